@@ -1,0 +1,98 @@
+"""The commands of build.sh: what each needs made, then what it runs."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from loadstone_build import make
+from loadstone_build.errors import BuildError
+from loadstone_build.paths import DIST, ROOT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the process's exit code."""
+    options, extra = _parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        match options.command:
+            case "demo":
+                make.site(deflate=False)
+                from loadstone_build.demo import run_demo
+
+                run_demo(DIST)
+            case "test":
+                return _test(extra)
+            case "serve":
+                make.site(deflate=False)
+                return _serve(options.port)
+            case "check":
+                make.example_samples()
+                return _check()
+            case "bench":
+                make.site(deflate=False)
+                make.pytest_dist()
+                return _run([sys.executable, "-m", "tests.bench", *extra])
+            case _:
+                make.site(deflate=options.deflate)
+    except BuildError as error:
+        print(f"build.sh: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    parser = argparse.ArgumentParser(prog="./build.sh", description="Builds Loadstone's static site in dist/.")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    build = commands.add_parser("build", help="build the site (also without a command)")
+    commands.add_parser("demo", help="build, resolve every sample in a browser, save dist/demo.png")
+    commands.add_parser("test", help="run all the tests; further arguments go to pytest", add_help=False)
+    serve = commands.add_parser("serve", help="build, then serve dist/ on localhost")
+    commands.add_parser("check", help="check formats, lint and types")
+    commands.add_parser("bench", help="run the benchmarks; further arguments go to them", add_help=False)
+    for each in (parser, build):
+        each.add_argument(
+            "--deflate", action="store_true", help="compress the archives, for hosts that do not compress what they send"
+        )
+    serve.add_argument("--port", type=int, default=8000, help="port to try first (default: %(default)s)")
+    options, extra = parser.parse_known_args(arguments)
+    if extra and options.command not in ("test", "bench"):
+        parser.error(f"unknown argument: {extra[0]}")
+    return options, extra
+
+
+def _test(extra: list[str]) -> int:
+    from loadstone_build.chromium import ensure_chromium
+
+    make.site(deflate=False)
+    make.pytest_dist()
+    os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
+    return _run([sys.executable, "-m", "pytest", *extra])
+
+
+def _serve(port: int) -> int:
+    from loadstone_build.server import make_server
+
+    server, address = make_server(DIST, port=port)
+    print(f"{address} (Ctrl-C ends)", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def _check() -> int:
+    checks = (
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["mypy"],
+    )
+    codes = [_run([sys.executable, "-m", *check]) for check in checks]
+    codes.append(_run(["node_modules/.bin/tsc", "--project", "tsconfig.json"]))
+    return max(codes, key=abs)
+
+
+def _run(command: list[str]) -> int:
+    print(f"$ {' '.join(command).removeprefix(sys.executable).strip()}", flush=True)
+    return subprocess.run(command, cwd=ROOT).returncode

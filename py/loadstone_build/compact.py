@@ -1,0 +1,58 @@
+"""Compact archives for a quick boot: trimmed, as bytecode, without compression unless asked for.
+
+Each result is kept in the build folder under the hash of everything it was made from.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loadstone_build import archives, bytecode, trimming
+from loadstone_build.stamps import content_hash
+
+STDLIB = "python_stdlib.zip"
+STDLIB_FOLDER = "/lib/python314.zip"
+SITE_PACKAGES = "/lib/python3.14/site-packages"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One archive to be made compact: the standard library's zip or a package's wheel."""
+
+    package: str
+    file_name: str
+    members: Mapping[str, bytes]
+    optimize: int = 2
+
+
+def make_compact(inputs: Sequence[Input], cache: Path, *, deflate: bool, toolchain: str) -> dict[str, Path]:
+    """Return the compact archive's path by file name; ``toolchain`` names the compiler's version."""
+    here = Path(__file__)
+    recipe = content_hash(
+        [here, Path(archives.__file__), Path(bytecode.__file__), Path(trimming.__file__), bytecode.COMPILE_SCRIPT],
+        toolchain,
+        f"deflate={deflate}",
+    )
+    paths = {item.file_name: cache / _key(item, recipe) / item.file_name for item in inputs}
+    missing = [item for item in inputs if not paths[item.file_name].exists()]
+    if missing:
+        for item, members in zip(missing, bytecode.compile_trees([_source_tree(item) for item in missing]), strict=True):
+            if item.file_name != STDLIB:
+                members = archives.with_record(members)
+            archives.write_archive(paths[item.file_name], members, deflate=deflate)
+    return paths
+
+
+def _source_tree(item: Input) -> bytecode.SourceTree:
+    if item.file_name == STDLIB:
+        return bytecode.SourceTree(trimming.trim_stdlib(item.members), STDLIB_FOLDER, item.optimize)
+    return bytecode.SourceTree(trimming.trim_wheel(item.package, item.members), SITE_PACKAGES, item.optimize)
+
+
+def _key(item: Input, recipe: str) -> str:
+    digest = hashlib.sha256(f"{recipe} {item.file_name} {item.optimize}\0".encode())
+    for name in sorted(item.members):
+        digest.update(f"{name}\0{len(item.members[name])}\0".encode())
+        digest.update(item.members[name])
+    return digest.hexdigest()[:24]

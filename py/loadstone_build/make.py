@@ -1,0 +1,97 @@
+"""Makes what is missing or no longer right, and nothing else."""
+
+import subprocess
+from pathlib import Path
+
+from loadstone_build import pytest_dist as pytest_dist_folder
+from loadstone_build import samples
+from loadstone_build import site as static_site
+from loadstone_build.errors import BuildError
+from loadstone_build.paths import (
+    COMPACT,
+    DIST,
+    EXAMPLE_SAMPLES,
+    LOCK_FILE,
+    NPM_PYODIDE,
+    PACKAGE,
+    ROOT,
+    STAMPS,
+    TEST_DIST,
+    WEB,
+    WHEELS,
+)
+from loadstone_build.provisioning import provision
+from loadstone_build.sources import all_sources
+from loadstone_build.stamps import content_hash, refresh
+from loadstone_build.wheels_lock import WheelsLock, check_against_pyodide, read_wheels_lock
+
+THIS_PACKAGE = Path(__file__).parent
+NPM_FILES = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+
+
+def npm_packages() -> None:
+    """Install what package-lock.json names into node_modules."""
+    refresh(STAMPS / "npm", content_hash(NPM_FILES), _npm_ci, made=NPM_PYODIDE / "package.json")
+
+
+def _npm_ci() -> None:
+    print("installing npm packages", flush=True)
+    command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
+    run = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL)
+    if run.returncode != 0:
+        raise BuildError("npm ci failed; npm's reason is above")
+
+
+def wheels(*used_in: str) -> dict[str, Path]:
+    """Provision the wheels of the lock that are used in these places; return their paths by package."""
+    npm_packages()
+    lock = _lock()
+    return provision(lock.used_in(*used_in), WHEELS, all_sources(lock))
+
+
+def _lock() -> WheelsLock:
+    lock = read_wheels_lock(LOCK_FILE)
+    check_against_pyodide(lock, static_site.pyodide_own_lock())
+    return lock
+
+
+def example_samples() -> None:
+    """Write the module of embedded samples."""
+    pydicom_wheel = wheels("page")["pydicom"]
+
+    def write() -> None:
+        EXAMPLE_SAMPLES.parent.mkdir(parents=True, exist_ok=True)
+        EXAMPLE_SAMPLES.write_text(samples.samples_module(samples.make_samples(pydicom_wheel)))
+
+    sources = [THIS_PACKAGE / f"{name}.py" for name in ("samples", "phantom", "pictures")]
+    wanted = content_hash([*sources, ROOT / "requirements.txt"], pydicom_wheel.name)
+    refresh(STAMPS / "samples", wanted, write, made=EXAMPLE_SAMPLES)
+
+
+def site(*, deflate: bool) -> None:
+    """Write dist/."""
+    example_samples()
+    page_wheels = wheels("page")
+
+    def build() -> None:
+        static_site.build_site(DIST, page_wheels, COMPACT, deflate=deflate)
+        size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
+        print(f"dist: built, {size / 1e6:.1f} MB", flush=True)
+
+    wanted = content_hash([WEB, *_package_inputs()], f"deflate={deflate}")
+    refresh(STAMPS / "dist", wanted, build, made=DIST)
+
+
+def pytest_dist() -> None:
+    """Write the folder that pytest-pyodide serves."""
+    example_samples()
+    test_wheels = wheels("page", "tests")
+
+    def build() -> None:
+        pytest_dist_folder.build_pytest_dist(TEST_DIST, test_wheels)
+
+    refresh(STAMPS / "test-dist", content_hash(_package_inputs()), build, made=TEST_DIST)
+
+
+def _package_inputs() -> list[Path]:
+    return [PACKAGE, THIS_PACKAGE, ROOT / "pyproject.toml", ROOT / "LICENSE", *NPM_FILES]

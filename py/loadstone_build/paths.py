@@ -1,0 +1,18 @@
+"""Where things are in the project."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "py" / "loadstone"
+WEB = ROOT / "web"
+NPM_PYODIDE = ROOT / "node_modules" / "pyodide"
+LOCK_FILE = Path(__file__).with_name("wheels.lock.json")
+EXAMPLE_SAMPLES = PACKAGE / "loaders" / "example_samples.py"
+
+# made by the build, git-ignored
+DIST = ROOT / "dist"
+BUILD = ROOT / "build"
+WHEELS = BUILD / "wheels"
+COMPACT = BUILD / "compact"
+TEST_DIST = BUILD / "test-dist"
+STAMPS = BUILD / "stamps"

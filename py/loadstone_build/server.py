@@ -1,0 +1,83 @@
+"""A small static web server on localhost, for ``./build.sh serve`` and for the tests."""
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+PREFERRED_PORT = 8000
+
+
+class SiteHandler(SimpleHTTPRequestHandler):
+    """Serves one folder under a sub-path, quietly, with the MIME types that WebAssembly and modules need."""
+
+    protocol_version = "HTTP/1.1"  # keeps connections open: the page fetches a dozen files at once
+    extensions_map = {  # noqa: RUF012 (the base class's attribute)
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".wasm": "application/wasm",
+        ".whl": "application/zip",
+        ".zip": "application/zip",
+    }
+
+    def __init__(self, *args: Any, sub_path: str, directory: str) -> None:
+        self._sub_path = sub_path
+        super().__init__(*args, directory=directory)
+
+    def translate_path(self, path: str) -> str:
+        """Return the file for a request's path; one that does not exist when it lies outside the sub-path."""
+        if not path.startswith(self._sub_path):
+            return str(Path(self.directory) / "outside-the-sub-path")
+        return super().translate_path("/" + path.removeprefix(self._sub_path))
+
+    def end_headers(self) -> None:
+        """Let the browser keep files but ask each time whether they changed (Last-Modified)."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def list_directory(self, path: Any) -> None:
+        """Folders are not listed."""
+        self.send_error(HTTPStatus.NOT_FOUND, "File not found")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+
+def make_server(folder: Path, *, sub_path: str = "/", port: int = 0) -> tuple[ThreadingHTTPServer, str]:
+    """Return a server on localhost, not yet running, and the site's address.
+
+    ``sub_path`` starts and ends with a slash. A port that is taken gives way to a free one; 0 asks for any.
+    """
+    handler = functools.partial(SiteHandler, sub_path=sub_path, directory=str(folder))
+    try:
+        server = _Server(("127.0.0.1", port), handler)
+    except OSError:
+        server = _Server(("127.0.0.1", 0), handler)
+    return server, f"http://127.0.0.1:{server.server_port}{sub_path}"
+
+
+@contextmanager
+def serving(folder: Path, *, sub_path: str = "/", port: int = 0) -> Iterator[str]:
+    """Serve a folder from a thread for as long as the context lasts; gives the site's address."""
+    server, address = make_server(folder, sub_path=sub_path, port=port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

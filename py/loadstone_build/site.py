@@ -1,0 +1,63 @@
+"""Puts the static site together: the page, Pyodide's core, and compact wheels with their lock."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from loadstone_build import loadstone_wheel
+from loadstone_build.archives import read_archive
+from loadstone_build.compact import STDLIB, Input, make_compact
+from loadstone_build.paths import NPM_PYODIDE, PACKAGE, ROOT, WEB
+from loadstone_build.pyodide_lock import SitePackage, make_pyodide_lock
+
+CORE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+LOADSTONE_DEPENDS = ("numpy",)  # everything else is loaded on first need
+
+
+def pyodide_own_lock() -> dict[str, Any]:
+    """Return the pyodide-lock.json that npm's Pyodide brings."""
+    lock: dict[str, Any] = json.loads((NPM_PYODIDE / "pyodide-lock.json").read_text())
+    return lock
+
+
+def build_site(target: Path, wheels: Mapping[str, Path], cache: Path, *, deflate: bool) -> None:
+    """Write the whole site to ``target``; it appears there only when it is complete."""
+    with_new_folder = target.with_name(f".{target.name}.new")
+    shutil.rmtree(with_new_folder, ignore_errors=True)
+    shutil.copytree(WEB, with_new_folder, ignore=shutil.ignore_patterns("*.d.ts", "__pycache__"))
+    pyodide = with_new_folder / "pyodide"
+    pyodide.mkdir()
+    for name in CORE_FILES:
+        shutil.copy(NPM_PYODIDE / name, pyodide / name)
+    own_lock = pyodide_own_lock()
+    compact = make_compact(_inputs(wheels), cache, deflate=deflate, toolchain=str(own_lock["info"]))
+    for path in compact.values():
+        shutil.copy(path, pyodide / path.name)
+    loadstone = loadstone_wheel.wheel_file_name(loadstone_wheel.package_version(PACKAGE))
+    packages = [SitePackage(name, compact[path.name]) for name, path in wheels.items()]
+    packages.append(SitePackage("loadstone", compact[loadstone], depends=LOADSTONE_DEPENDS))
+    (pyodide / "pyodide-lock.json").write_text(make_pyodide_lock(own_lock, packages))
+    replace_folder(with_new_folder, target)
+
+
+def _inputs(wheels: Mapping[str, Path]) -> Sequence[Input]:
+    inputs = [Input("", STDLIB, read_archive(NPM_PYODIDE / STDLIB))]
+    inputs += [Input(name, path.name, read_archive(path)) for name, path in wheels.items()]
+    version = loadstone_wheel.package_version(PACKAGE)
+    members = loadstone_wheel.wheel_members(PACKAGE, ROOT / "pyproject.toml")
+    # our own package keeps its docstrings: people who write loaders call help()
+    inputs.append(Input("loadstone", loadstone_wheel.wheel_file_name(version), members, optimize=0))
+    return inputs
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Put ``new`` in the place of ``target``, so that a failed build never leaves half a folder."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

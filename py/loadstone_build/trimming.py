@@ -1,0 +1,40 @@
+"""Which files of the standard library and of each wheel the page does without."""
+
+import re
+from collections.abc import Mapping
+
+# tests, stubs, headers and static libraries: nothing imports them
+NEVER_NEEDED = r"(^|/)(tests?|benchmarks)/|(^|/)conftest\.py$|\.(pyi|pxd|pyx|h|c|a|pc|rst|typed)$|/__pycache__/"
+
+# modules of the standard library that need what a page has not (terminals, processes, sockets, Tk), or that
+# serve development only; unittest and doctest stay for numpy.testing, pydoc for help()
+STDLIB_UNNEEDED = re.compile(
+    r"^(_pyrepl|curses|dbm|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo|venv|wsgiref)/"
+    r"|^(cProfile|compileall|fileinput|ftplib|imaplib|mailbox|modulefinder|nntplib|poplib|profile|pstats"
+    r"|py_compile|pyclbr|smtplib|tabnanny|trace|turtle|webbrowser|zipapp)\.py$"
+    r"|^xmlrpc/server\.py$|^multiprocessing/(?!__init__|context|process|reduction)"
+    r"|^encodings/(cp(?!437|65001|125|9)\w+|mac_\w+|hp_roman8|kz1048|palmos|ptcp154)\.py$"
+)
+
+UNNEEDED = {
+    "numpy": r"^numpy/(f2py|_pyinstaller|doc)/|^numpy/_core/(lib|include)/|^numpy/_configtool\.py$",
+    "pydicom": r"^pydicom/(sr|cli)/|^pydicom/data/(test_files|charset_files)/",
+    "nibabel": r"^nibabel/(cmdline|nicom)/|^nibabel/(cifti2|freesurfer|gifti|streamlines)/data/",
+    "pillow": r"^PIL/(ImageTk|_tkinter_finder|ImageWin|ImageGrab|ImageShow|ImageQt|PSDraw|report|__main__)\.py$",
+    "imagecodecs": r"^imagecodecs/(zarr|numcodecs|__main__)\.py$",
+}
+
+
+def trim_stdlib(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the standard library's members without those that the page does without."""
+    return {name: content for name, content in members.items() if not STDLIB_UNNEEDED.search(name)}
+
+
+def trim_wheel(package: str, members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a wheel's members without those that the page does without; licences always stay."""
+    unneeded = re.compile("|".join(filter(None, [NEVER_NEEDED, UNNEEDED.get(package)])))
+    return {
+        name: content
+        for name, content in members.items()
+        if ".dist-info/" in name or not unneeded.search(name)
+    }
