@@ -1,0 +1,33 @@
+"""Loadstone: image loaders in Python, in the browser, without a server.
+
+    session = Session()
+    session.register_image_loader("lab", load)      # async def load(image_id, options) -> numpy array
+    image = await session.load_image("lab:42")
+    rgba = render(image, View(512, 512))
+"""
+
+from __future__ import annotations
+
+from .errors import LoadstoneError
+from .image import Image, ImageLoadObject, LookupTable, Window
+from .image_id import ImageId
+from .registry import LoadOptions, Registration
+from .rendering import render
+from .session import Session
+from .view import View
+
+__all__ = [
+    "Image",
+    "ImageId",
+    "ImageLoadObject",
+    "LoadOptions",
+    "LoadstoneError",
+    "LookupTable",
+    "Registration",
+    "Session",
+    "View",
+    "Window",
+    "render",
+]
+
+__version__ = "0.1.0"

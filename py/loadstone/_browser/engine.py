@@ -1,0 +1,225 @@
+"""The engine: a session behind two functions that the worker calls, ``call`` and ``cancel``.
+
+Arguments and results are plain JavaScript data, so nothing keeps proxies alive between calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import js
+import pyodide_js
+from pyodide.code import eval_code_async
+from pyodide.ffi import create_proxy
+
+from ..colormaps import COLORMAPS
+from ..errors import LoadstoneError, PackageError
+from ..events import Event
+from ..image import Image
+from ..metadata import as_cornerstone
+from ..probing import probe
+from ..rendering import render
+from ..session import Session
+from ..view import View
+from .fetching import BrowserFetch
+from .plain import EVENT_NAMES, error_data, event_data, image_data, plain, typed_array, view_data, view_of
+from .promises import PromiseRejectedError, future_of, load_object_of
+
+__all__ = ["Engine", "start"]
+
+
+def start(emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any]) -> Any:
+    """Begin an engine in this interpreter; gives the worker ``{call, cancel}``.
+
+    ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise.
+    """
+    engine = Engine(emit, load_packages)
+    handles = js.Object.new()
+    handles.call = create_proxy(engine.call)
+    handles.cancel = create_proxy(engine.cancel)
+    return handles
+
+
+class Engine:
+    """Answers the page's calls; see the methods table at its end for what can be called."""
+
+    def __init__(self, emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any]) -> None:
+        self._load_packages = load_packages
+        self._loaded_packages: set[str] = set()
+        self._header_values: dict[str, str] = {}
+        self.session = Session(
+            fetch=BrowserFetch(),
+            headers=lambda url: self._header_values,
+            require=self._require,
+            foreign=load_object_of,
+        )
+        for event_type, name in EVENT_NAMES.items():
+            self.session.events.add_listener(event_type, _emitter(emit, name))
+        self._keys = itertools.count(1)
+        self._tasks: dict[int, asyncio.Task[Any]] = {}
+        self._globals: dict[str, Any] = {"__name__": "__main__", "session": self.session}
+
+    def call(self, method: str, params: Any, resolve: Any, reject: Any) -> int:
+        """Start ``method`` with ``params``; one of the two callbacks gets plain data. Gives a key to cancel by."""
+        key = next(self._keys)
+        task = asyncio.ensure_future(self._dispatch(method, params.to_py()))
+        self._tasks[key] = task
+
+        # in a callback, since a task that is cancelled before its first step runs none of its code
+        def ended(task: asyncio.Task[Any]) -> None:
+            del self._tasks[key]
+            if task.cancelled():
+                reject(plain({"name": "LoadCancelledError", "message": f"{method} was cancelled", "imageId": None}))
+            elif (error := task.exception()) is not None:
+                reject(plain(error_data(error)))
+            else:
+                resolve(task.result())
+
+        task.add_done_callback(ended)
+        return key
+
+    def cancel(self, key: int) -> None:
+        """Cancel the call of this key, if it has not ended."""
+        task = self._tasks.get(key)
+        if task is not None:
+            task.cancel()
+
+    async def _dispatch(self, method: str, params: Mapping[str, Any]) -> Any:
+        answer = _METHODS.get(method)
+        if answer is None:
+            raise LoadstoneError(f"the engine has no method {method!r}; it has {', '.join(_METHODS)}")
+        return plain(await answer(self, params))
+
+    async def _require(self, package: str) -> None:
+        if package in self._loaded_packages:
+            return
+        try:
+            await future_of(self._load_packages(plain([package])))
+        except PromiseRejectedError as cause:
+            raise PackageError(f"the package {package} could not be loaded: {cause}; reload the page") from cause
+        self._loaded_packages.add(package)
+
+    async def _schemes(self, params: Mapping[str, Any]) -> Any:
+        return list(self.session.schemes)
+
+    async def _samples(self, params: Mapping[str, Any]) -> Any:
+        from ..loaders.example import samples
+
+        return [{"imageId": image_id, "title": title} for image_id, title in samples().items()]
+
+    async def _load_image(self, params: Mapping[str, Any]) -> Any:
+        return image_data(await self.session.load_image(**_load_arguments(params)))
+
+    async def _load_and_cache_image(self, params: Mapping[str, Any]) -> Any:
+        return image_data(await self._cached(params))
+
+    async def _cached(self, params: Mapping[str, Any]) -> Image:
+        return await self.session.load_and_cache_image(**_load_arguments(params))
+
+    async def _meta_data(self, params: Mapping[str, Any]) -> Any:
+        return as_cornerstone(self.session.metadata.get(params["type"], params["imageId"]))
+
+    async def _frames(self, params: Mapping[str, Any]) -> Any:
+        return list(await self.session.frames(params["imageId"]))
+
+    async def _render(self, params: Mapping[str, Any]) -> Any:
+        view = view_of(params["view"])
+        image = await self._cached(params)
+        rgba = await self.session.render(image.image_id, view)
+        return _picture(rgba, view, view_data(image, view))
+
+    async def _thumbnail(self, params: Mapping[str, Any]) -> Any:
+        image = await self._cached({"requestType": "thumbnail", "imageId": params["imageId"]})
+        longest = max(image.rows, image.columns)
+        size = min(int(params["size"]), longest)
+        view = View(
+            max(1, round(image.columns * size / longest)),
+            max(1, round(image.rows * size / longest)),
+            interpolation="linear",
+        )
+        return _picture(render(image, view), view, None)
+
+    async def _probe(self, params: Mapping[str, Any]) -> Any:
+        image = await self._cached(params)
+        return probe(image, view_of(params["view"]), float(params["x"]), float(params["y"]))
+
+    async def _display(self, params: Mapping[str, Any]) -> Any:
+        self.session.display(params["imageIds"])
+
+    async def _start_prefetch(self, params: Mapping[str, Any]) -> Any:
+        self.session.prefetch(params["imageIds"], int(params["index"]))
+
+    async def _cancel_load_image(self, params: Mapping[str, Any]) -> Any:
+        return self.session.cancel_load_image(params["imageId"])
+
+    async def _run_python(self, params: Mapping[str, Any]) -> Any:
+        source = params["source"]
+        await future_of(pyodide_js.loadPackagesFromImports(source))
+        value = await eval_code_async(source, globals=self._globals, filename="<page>")
+        try:
+            return plain(value)
+        except Exception:
+            return repr(value)
+
+    async def _cache(self, params: Mapping[str, Any]) -> Any:
+        cache = self.session.cache
+        return {
+            "sizeInBytes": cache.size_in_bytes,
+            "maximumSizeInBytes": cache.maximum_size_in_bytes,
+            "numberOfImages": len(cache),
+        }
+
+    async def _set_cache_size(self, params: Mapping[str, Any]) -> Any:
+        self.session.cache.set_maximum_size_in_bytes(int(params["bytes"]))
+
+    async def _purge_cache(self, params: Mapping[str, Any]) -> Any:
+        self.session.purge()
+
+    async def _colormaps(self, params: Mapping[str, Any]) -> Any:
+        return list(COLORMAPS)
+
+    async def _set_headers(self, params: Mapping[str, Any]) -> Any:
+        self._header_values = {str(name): str(value) for name, value in params["headers"].items()}
+
+
+_METHODS: Mapping[str, Callable[[Engine, Mapping[str, Any]], Awaitable[Any]]] = {
+    "cache": Engine._cache,
+    "cancelLoadImage": Engine._cancel_load_image,
+    "colormaps": Engine._colormaps,
+    "display": Engine._display,
+    "frames": Engine._frames,
+    "loadAndCacheImage": Engine._load_and_cache_image,
+    "loadImage": Engine._load_image,
+    "metaData": Engine._meta_data,
+    "prefetch": Engine._start_prefetch,
+    "probe": Engine._probe,
+    "purgeCache": Engine._purge_cache,
+    "render": Engine._render,
+    "runPython": Engine._run_python,
+    "samples": Engine._samples,
+    "schemes": Engine._schemes,
+    "setCacheSize": Engine._set_cache_size,
+    "setHeaders": Engine._set_headers,
+    "thumbnail": Engine._thumbnail,
+}
+
+
+def _load_arguments(params: Mapping[str, Any]) -> dict[str, Any]:
+    arguments = {"image_id": params["imageId"]}
+    if params.get("requestType") is not None:
+        arguments["request_type"] = params["requestType"]
+    if params.get("priority") is not None:
+        arguments["priority"] = params["priority"]
+    return arguments
+
+
+def _picture(rgba: Any, view: View, resolved: Mapping[str, Any] | None) -> dict[str, Any]:
+    picture = {"width": view.width, "height": view.height, "data": typed_array(rgba, clamped=True)}
+    return picture if resolved is None else {**picture, "view": resolved}
+
+
+def _emitter(emit: Callable[[str, Any], object], name: str) -> Callable[[Event], None]:
+    return lambda event: emit(name, plain(event_data(event))) and None

@@ -1,0 +1,105 @@
+"""Fetching with the browser's own fetch, through pyodide's pyfetch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import js
+from pyodide.ffi import JsException, to_js
+from pyodide.http import pyfetch
+
+from ..errors import ConnectionFailedError, CrossOriginError, FetchError
+from ..fetching import Fetched, Progress, check_status
+
+__all__ = ["BrowserFetch"]
+
+_PROBE_SECONDS = 5
+
+
+class BrowserFetch:
+    """The :class:`~loadstone.fetching.Fetch` of the page: streams, reports progress, aborts when cancelled."""
+
+    async def __call__(
+        self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None
+    ) -> Fetched:
+        controller = js.AbortController.new()
+        try:
+            try:
+                response = await pyfetch(url, headers=dict(headers), signal=controller.signal)
+            except (OSError, JsException) as cause:
+                raise await _why_unreachable(url) from cause
+            sent = response.headers
+            check_status(url, response.status, sent.get("retry-after"))
+            total = None if "content-encoding" in sent else _whole(sent.get("content-length"))
+            data = await _read_body(url, response.js_response.body, total, progress)
+            return Fetched(data, sent.get("content-type", ""))
+        except BaseException:
+            # cancelling the task alone would leave the request running on the wire
+            controller.abort()
+            raise
+
+
+async def _read_body(url: str, body: Any, total: int | None, progress: Progress | None) -> bytes:
+    if body is None:
+        return b""
+    reader = body.getReader()
+    chunks: list[bytes] = []
+    loaded = 0
+    try:
+        while True:
+            step = await reader.read()
+            if step.done:
+                return b"".join(chunks)
+            chunks.append(step.value.to_bytes())
+            loaded += len(chunks[-1])
+            if progress is not None:
+                progress(loaded, total if total is not None and loaded <= total else None)
+    except (OSError, JsException) as cause:
+        of = f" of {total}" if total is not None else ""
+        raise ConnectionFailedError(
+            f"{url}: the connection broke after {loaded}{of} bytes; try again, or check the server"
+        ) from cause
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None
+
+
+async def _why_unreachable(url: str) -> FetchError:
+    """Tell a server that does not answer from one that answers but forbids reading (CORS).
+
+    The browser reports both alike. A request in "no-cors" mode, whose answer nobody can read, succeeds only in
+    the second case.
+    """
+    origin = js.location.origin
+    if url.startswith("http:") and js.location.protocol == "https:":
+        return ConnectionFailedError(
+            f"{url}: a page that came over https may not read http addresses; use the https address"
+        )
+    if url.startswith(("http:", "https:")) and js.URL.new(url).origin != origin and await _answers(url):
+        return CrossOriginError(
+            f"{url}: the server answers, but does not allow pages of {origin} to read it (CORS); it must send "
+            f"the header Access-Control-Allow-Origin: {origin}"
+        )
+    if url.startswith("blob:"):
+        return ConnectionFailedError(f"{url}: there is no such blob (any more); open the file again")
+    return ConnectionFailedError(
+        f"{url}: no answer came; check the address, that the server runs, and the network"
+    )
+
+
+async def _answers(url: str) -> bool:
+    options = to_js(
+        {"mode": "no-cors", "method": "HEAD", "credentials": "omit"}, dict_converter=js.Object.fromEntries
+    )
+    options.signal = js.AbortSignal.timeout(_PROBE_SECONDS * 1000)
+    try:
+        await js.fetch(url, options)
+    except (OSError, JsException):
+        return False
+    except asyncio.CancelledError:
+        options.signal = None
+        raise
+    return True

@@ -1,0 +1,177 @@
+"""Python values as plain JavaScript data: nothing that crosses keeps a proxy alive."""
+
+from __future__ import annotations
+
+import dataclasses
+import traceback
+from collections.abc import Mapping
+from typing import Any, cast
+
+import js
+import numpy as np
+from numpy.typing import NDArray
+from pyodide.ffi import to_js
+
+from ..errors import LoadstoneError
+from ..events import (
+    Event,
+    ImageCacheAdded,
+    ImageCacheFull,
+    ImageCacheRemoved,
+    ImageLoaded,
+    ImageLoadFailed,
+    ImageLoadProgress,
+)
+from ..image import Image
+from ..rendering import resolve
+from ..view import View, fit_scale
+
+__all__ = ["EVENT_NAMES", "error_data", "event_data", "image_data", "plain", "typed_array", "view_data", "view_of"]
+
+EVENT_NAMES: Mapping[type[Event], str] = {
+    ImageLoaded: "CORNERSTONE_IMAGE_LOADED",
+    ImageLoadFailed: "CORNERSTONE_IMAGE_LOAD_FAILED",
+    ImageLoadProgress: "CORNERSTONE_IMAGE_LOAD_PROGRESS",
+    ImageCacheAdded: "CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED",
+    ImageCacheRemoved: "CORNERSTONE_IMAGE_CACHE_IMAGE_REMOVED",
+    ImageCacheFull: "CORNERSTONE_IMAGE_CACHE_FULL",
+}
+
+_ARRAY_NAMES = {
+    "b1": "Uint8Array",
+    "u1": "Uint8Array",
+    "i1": "Int8Array",
+    "u2": "Uint16Array",
+    "i2": "Int16Array",
+    "u4": "Uint32Array",
+    "i4": "Int32Array",
+    "f4": "Float32Array",
+    "f8": "Float64Array",
+}
+
+# the view's fields under Cornerstone's names, where camel case alone does not give them
+_VIEW_NAMES = {
+    "window_center": "windowCenter",
+    "window_width": "windowWidth",
+    "voi_lut_function": "voiLUTFunction",
+    "voi_lut": "voiLUT",
+}
+
+
+def plain(value: object) -> Any:
+    """``value`` (numbers, text, lists, dicts, arrays made by :func:`typed_array`) as JavaScript data."""
+    return to_js(value, dict_converter=js.Object.fromEntries, create_pyproxies=False)
+
+
+def typed_array(values: NDArray[Any], *, clamped: bool = False) -> Any:
+    """A JavaScript typed array with a copy of ``values`` in row-major order: the one copy that there is.
+
+    64-bit integers and half floats, which JavaScript's readers do not expect, arrive as Float64 and Float32.
+    """
+    if values.dtype.kind in "iu" and values.dtype.itemsize == 8:
+        values = values.astype(np.float64)
+    elif values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
+        values = values.astype(np.float32)
+    name = "Uint8ClampedArray" if clamped else array_name(values.dtype)
+    flat = np.ascontiguousarray(values).reshape(-1)
+    array = getattr(js, name).new(flat.size)
+    array.assign(flat.view(np.uint8) if flat.dtype.kind == "b" else flat)
+    return array
+
+
+def array_name(dtype: np.dtype[Any]) -> str:
+    """The JavaScript typed array that :func:`typed_array` makes of values of ``dtype``."""
+    wide = "Float32Array" if dtype.kind == "f" else "Float64Array"
+    return _ARRAY_NAMES.get(f"{dtype.kind}{dtype.itemsize}", wide)
+
+
+def image_data(image: Image) -> dict[str, Any]:
+    """The image in Cornerstone's shape, with a copy of its stored values."""
+    view = resolve(image, View(1, 1))
+    low, high = image.value_range
+    return {
+        "imageId": image.image_id,
+        "rows": image.rows,
+        "columns": image.columns,
+        "height": image.rows,
+        "width": image.columns,
+        "color": image.is_color,
+        "rgba": image.samples_per_pixel == 4,
+        "slope": image.rescale_slope,
+        "intercept": image.rescale_intercept,
+        "windowCenter": view.window_center,
+        "windowWidth": view.window_width,
+        "voiLUTFunction": view.voi_lut_function,
+        "windows": [dataclasses.asdict(window) for window in image.windows],
+        "minPixelValue": low,
+        "maxPixelValue": high,
+        "invert": image.photometric_interpretation == "MONOCHROME1",
+        "rowPixelSpacing": image.row_spacing,
+        "columnPixelSpacing": image.column_spacing,
+        "sizeInBytes": image.size_in_bytes,
+        "photometricInterpretation": image.photometric_interpretation,
+        "numberOfComponents": image.samples_per_pixel,
+        "numberOfFrames": image.frame_count,
+        "dataType": array_name(image.pixels.dtype),
+        "unit": image.unit,
+        "loadTimeInMS": image.load_time * 1000,
+        "warnings": list(image.warnings),
+        "pixelData": typed_array(image.pixels),
+    }
+
+
+def view_of(data: Mapping[str, Any]) -> View:
+    """A view from its JavaScript form; raises :class:`LoadstoneError` for fields that there are not."""
+    names = {_VIEW_NAMES.get(f.name, f.name): f.name for f in dataclasses.fields(View)}
+    fields: dict[str, Any] = {}
+    for name, value in data.items():
+        if name == "fitScale" or value is None:
+            continue
+        if name not in names:
+            raise LoadstoneError(f"a view has no field {name!r}; there are {', '.join(names)}")
+        fields[names[name]] = value
+    if "pan" in fields:
+        fields["pan"] = (float(fields["pan"]["x"]), float(fields["pan"]["y"]))
+    for name in ("width", "height"):
+        if name not in fields:
+            raise LoadstoneError(f"a view needs its {name} in canvas pixels")
+        fields[name] = int(fields[name])
+    return View(**fields)
+
+
+def view_data(image: Image, view: View) -> dict[str, Any]:
+    """``view`` with everything filled in, in its JavaScript form, and the scale at which the image just fits."""
+    full = resolve(image, view)
+    data = {_VIEW_NAMES.get(f.name, f.name): getattr(full, f.name) for f in dataclasses.fields(full)}
+    return {**data, "pan": {"x": full.pan[0], "y": full.pan[1]}, "fitScale": fit_scale(image, full)}
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """An event's detail; images and pixels stay in Python."""
+    if isinstance(event, ImageLoadFailed):
+        return {"imageId": event.image_id, "error": error_data(event.error)}
+    if isinstance(event, ImageLoadProgress):
+        percent = 100 * event.loaded / event.total if event.total else None
+        return {
+            "url": event.url,
+            "imageId": event.image_id,
+            "loaded": event.loaded,
+            "total": event.total,
+            "percentComplete": percent,
+        }
+    detail: dict[str, Any] = {"imageId": event.image_id}
+    if isinstance(event, (ImageCacheAdded, ImageCacheFull)):
+        detail["sizeInBytes"] = event.size_in_bytes
+    if isinstance(event, ImageCacheFull):
+        detail["maximumSizeInBytes"] = event.maximum_size_in_bytes
+    return detail
+
+
+def error_data(error: BaseException) -> dict[str, Any]:
+    """An error as ``{name, message, imageId, traceback}``."""
+    return {
+        "name": type(error).__name__,
+        "message": str(error),
+        "imageId": cast(object, getattr(error, "image_id", None)),
+        "traceback": "".join(traceback.format_exception(error)),
+    }

@@ -1,0 +1,120 @@
+"""How a frame's samples are laid out, as the data set says (PS3.3 C.7.6.3), checked before any decoding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import DecodeError, ImageTooLargeError
+from ..image import DEFAULT_SAMPLE_LIMIT
+from .file import DicomFile
+from .values import required_int, text
+
+__all__ = ["FrameDescription", "describe"]
+
+
+@dataclass(frozen=True)
+class FrameDescription:
+    """Layout of one frame. ``is_float`` is for Float and Double Float Pixel Data."""
+
+    rows: int
+    columns: int
+    samples_per_pixel: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    is_signed: bool
+    is_float: bool
+    planar_configuration: int
+    photometric_interpretation: str
+    is_little_endian: bool
+
+    @property
+    def sample_count(self) -> int:
+        return self.rows * self.columns * self.samples_per_pixel
+
+    @property
+    def is_subsampled(self) -> bool:
+        """Whether native samples are stored as 4:2:2, two chroma samples for two pixels (PS3.3 C.7.6.3.1.2)."""
+        return self.photometric_interpretation in ("YBR_FULL_422", "YBR_PARTIAL_422")
+
+    @property
+    def native_bits(self) -> int:
+        """Length in bits of one native (uncompressed) frame."""
+        samples = 2 * self.rows * self.columns if self.is_subsampled else self.sample_count
+        return samples * self.bits_allocated
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """The type of one sample in the byte order of the file."""
+        order = "<" if self.is_little_endian else ">"
+        if self.bits_allocated == 1:
+            return np.dtype("u1")
+        kind = "f" if self.is_float else "i" if self.is_signed else "u"
+        return np.dtype(f"{order}{kind}{self.bits_allocated // 8}")
+
+
+def describe(file: DicomFile, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> FrameDescription:
+    """The layout of the frames of ``file``.
+
+    Raises :class:`DecodeError` for values that are missing or contradict each other, and
+    :class:`ImageTooLargeError` where one frame would hold more than ``sample_limit`` samples.
+    """
+    data_set = file.data_set
+    keyword = file.required_pixel_data().keyword
+    photometric = (text(data_set, "PhotometricInterpretation") or "MONOCHROME2").strip().upper()
+    samples = _int_or(data_set, "SamplesPerPixel", 1)
+    allocated = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}.get(keyword) or required_int(
+        data_set, "BitsAllocated"
+    )
+    stored = _int_or(data_set, "BitsStored", allocated)
+    description = FrameDescription(
+        rows=required_int(data_set, "Rows"),
+        columns=required_int(data_set, "Columns"),
+        samples_per_pixel=samples,
+        bits_allocated=allocated,
+        bits_stored=stored,
+        high_bit=_int_or(data_set, "HighBit", stored - 1),
+        is_signed=_int_or(data_set, "PixelRepresentation", 0) == 1,
+        is_float=keyword != "PixelData",
+        planar_configuration=_int_or(data_set, "PlanarConfiguration", 0) if samples > 1 else 0,
+        photometric_interpretation=photometric,
+        is_little_endian=_is_little_endian(file),
+    )
+    _check(description, sample_limit)
+    return description
+
+
+def _check(description: FrameDescription, sample_limit: int) -> None:
+    d = description
+    if d.rows < 1 or d.columns < 1:
+        raise DecodeError(f"Rows x Columns is {d.rows} x {d.columns}: there is nothing to show")
+    if d.samples_per_pixel not in (1, 3, 4):
+        raise DecodeError(f"SamplesPerPixel is {d.samples_per_pixel}; 1, 3 and 4 can be shown")
+    if d.bits_allocated not in (1, 8, 16, 32, 64):
+        raise DecodeError(f"BitsAllocated is {d.bits_allocated}; 1, 8, 16, 32 and 64 can be read")
+    if not 1 <= d.bits_stored <= d.bits_allocated:
+        raise DecodeError(f"BitsStored is {d.bits_stored}, which does not fit BitsAllocated {d.bits_allocated}")
+    if not d.bits_stored - 1 <= d.high_bit < d.bits_allocated:
+        raise DecodeError(
+            f"HighBit is {d.high_bit}, which does not fit BitsStored {d.bits_stored} "
+            f"and BitsAllocated {d.bits_allocated}"
+        )
+    if d.sample_count > sample_limit:
+        raise ImageTooLargeError(
+            f"Rows x Columns x SamplesPerPixel is {d.rows} x {d.columns} x {d.samples_per_pixel}, more than the limit "
+            f"of {sample_limit} samples; if that is meant, raise the session's sample_limit"
+        )
+
+
+def _int_or(data_set: object, keyword: str, default: int) -> int:
+    try:
+        return required_int(data_set, keyword)  # type: ignore[arg-type]
+    except DecodeError:
+        return default
+
+
+def _is_little_endian(file: DicomFile) -> bool:
+    # encapsulated and deflated syntaxes are all little endian
+    return file.transfer_syntax != "1.2.840.10008.1.2.2"

@@ -1,0 +1,138 @@
+"""A frame of a DICOM file as an :class:`~loadstone.image.Image`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+from pydicom import Dataset
+
+from ..image import DEFAULT_SAMPLE_LIMIT, Image, LookupTable, VoiLutFunction, Window
+from .description import FrameDescription, describe
+from .file import DicomFile
+from .frames import frame_pixels
+from .modules import dicom_metadata, pixel_spacing
+from .values import number, numbers, text
+
+__all__ = ["frame_to_image"]
+
+
+def frame_to_image(
+    file: DicomFile, index: int, image_id: str, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT
+) -> Image:
+    """Frame ``index`` (from 0) of ``file``; stored values as in the file, colour as RGB.
+
+    Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what
+    :func:`describe` and :func:`frame_pixels` raise.
+    """
+    file.check_frame(index)
+    description = describe(file, sample_limit=sample_limit)
+    frame = frame_pixels(file, index, description)
+    data_set = file.data_set
+    spacing = pixel_spacing(file)
+    slope, intercept = number(data_set, "RescaleSlope"), number(data_set, "RescaleIntercept")
+    modality_luts = _lookup_tables(data_set, "ModalityLUTSequence", description)
+    return Image(
+        image_id=image_id,
+        pixels=frame.pixels,
+        photometric_interpretation=frame.photometric_interpretation,
+        rescale_slope=1.0 if slope is None else slope,
+        rescale_intercept=0.0 if intercept is None else intercept,
+        modality_lut=modality_luts[0] if modality_luts else None,
+        windows=_windows(data_set),
+        voi_luts=_lookup_tables(data_set, "VOILUTSequence", description),
+        voi_lut_function=_voi_lut_function(data_set),
+        padding=_padding(data_set, description),
+        bits_stored=_bits_stored(frame.pixels.dtype, description),
+        row_spacing=spacing[0] if spacing else None,
+        column_spacing=spacing[1] if spacing else None,
+        unit=_unit(data_set),
+        frame_count=file.frame_count,
+        warnings=file.warnings,
+        metadata=dicom_metadata(file.without_pixels()),
+    )
+
+
+def _bits_stored(dtype: np.dtype[np.generic], description: FrameDescription) -> int:
+    # a palette's entries have their own depth
+    return description.bits_stored if dtype.itemsize * 8 == description.bits_allocated else 8 * dtype.itemsize
+
+
+def _windows(data_set: Dataset) -> tuple[Window, ...]:
+    centers = numbers(data_set, "WindowCenter") or ()
+    widths = numbers(data_set, "WindowWidth") or ()
+    explanation = data_set.get("WindowCenterWidthExplanation") or ()
+    names = [explanation] if isinstance(explanation, str) else [str(name) for name in explanation]
+    names += [""] * len(centers)
+    return tuple(
+        Window(center, width, name)
+        for center, width, name in zip(centers, widths, names, strict=False)
+        if width > 0
+    )
+
+
+def _voi_lut_function(data_set: Dataset) -> VoiLutFunction:
+    name = (text(data_set, "VOILUTFunction") or "LINEAR").strip().upper()
+    return cast(VoiLutFunction, name) if name in ("LINEAR_EXACT", "SIGMOID") else "LINEAR"
+
+
+def _padding(data_set: Dataset, description: FrameDescription) -> tuple[int, int] | None:
+    """Pixel padding as a range of stored values (PS3.3 C.7.5.1.1.2); only for grey images."""
+    value = number(data_set, "PixelPaddingValue")
+    if value is None or description.samples_per_pixel != 1:
+        return None
+    limit = number(data_set, "PixelPaddingRangeLimit")
+    low, high = sorted((_as_stored(value, description), _as_stored(value if limit is None else limit, description)))
+    return (low, high)
+
+
+def _as_stored(value: float, description: FrameDescription) -> int:
+    """A padding value written with the wrong sign, as some files do, in the sign of the pixels."""
+    whole = int(value)
+    span = 1 << description.bits_allocated
+    if description.is_signed and whole >= span // 2:
+        return whole - span
+    if not description.is_signed and whole < 0:
+        return whole + span
+    return whole
+
+
+def _lookup_tables(
+    data_set: Dataset, keyword: str, description: FrameDescription
+) -> tuple[LookupTable, ...]:
+    tables = []
+    for item in data_set.get(keyword) or ():
+        descriptor = item.get("LUTDescriptor")
+        data = item.get("LUTData")
+        if descriptor is None or data is None or len(descriptor) != 3:
+            continue
+        first = int(descriptor[1])
+        if description.is_signed and first > 32767:
+            first -= 65536
+        tables.append(
+            LookupTable(
+                entries=_entries(data, int(descriptor[2])),
+                first_mapped=first,
+                bits=int(descriptor[2]),
+                explanation=text(item, "LUTExplanation") or text(item, "ModalityLUTType") or "",
+            )
+        )
+    return tuple(tables)
+
+
+def _entries(data: object, bits: int) -> np.ndarray[tuple[int], np.dtype[np.uint16]]:
+    if isinstance(data, bytes):
+        # two 8-bit entries share a word, or one entry fills it
+        kind = "<u2" if bits > 8 else "u1"
+        return np.frombuffer(data, kind).astype(np.uint16)
+    return np.asarray(data, dtype=np.uint16).reshape(-1)
+
+
+def _unit(data_set: Dataset) -> str:
+    """The unit of modality values: what the file says, else Hounsfield units for CT (PS3.3 C.8.2.1)."""
+    unit = text(data_set, "RescaleType")
+    if unit and unit.upper() != "US":
+        return unit
+    if text(data_set, "Modality") == "CT" and number(data_set, "RescaleIntercept") is not None:
+        return "HU"
+    return (text(data_set, "Units") or "") if text(data_set, "Modality") == "PT" else ""

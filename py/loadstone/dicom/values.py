@@ -1,0 +1,62 @@
+"""Reading single values of a data set, tolerant where the standard lets a value be absent."""
+
+from __future__ import annotations
+
+import warnings
+
+from pydicom import Dataset
+from pydicom.multival import MultiValue
+
+from ..errors import DecodeError
+
+__all__ = ["number", "numbers", "required_int", "text"]
+
+
+def required_int(data_set: Dataset, keyword: str) -> int:
+    """The whole number at ``keyword``; raises :class:`DecodeError` where it is absent or no number."""
+    value = _value(data_set, keyword)
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError) as cause:
+        what = "is missing" if value is None else f"is {value!r}, which is no whole number"
+        raise DecodeError(
+            f"the element {keyword} {what}; the file is no complete image, ask for it again from its source"
+        ) from cause
+
+
+def number(data_set: Dataset, keyword: str) -> float | None:
+    """The number at ``keyword`` (the first of several), or None where it is absent or unreadable."""
+    several = numbers(data_set, keyword)
+    return several[0] if several else None
+
+
+def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
+    """All numbers at ``keyword``, or None where it is absent, empty or unreadable."""
+    value = _value(data_set, keyword)
+    if value is None or value == "":
+        return None
+    items = value if isinstance(value, (MultiValue, list, tuple)) else [value]
+    try:
+        return tuple(float(item) for item in items) or None
+    except (TypeError, ValueError):
+        return None
+
+
+def text(data_set: Dataset, keyword: str) -> str | None:
+    """The text at ``keyword`` (the first of several), or None where it is absent or empty."""
+    value = _value(data_set, keyword)
+    if isinstance(value, (MultiValue, list)):
+        value = value[0] if value else None
+    return None if value is None else str(value) or None
+
+
+def _value(data_set: Dataset, keyword: str) -> object:
+    if keyword not in data_set:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return data_set.get(keyword)
+    except Exception:
+        # a malformed value raises all kinds of errors; for the picture it is as good as absent
+        return None

@@ -1,0 +1,114 @@
+"""From stored values to modality values to grey levels (PS3.3 C.11.1, C.11.2; PS3.4 N.2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import LoadstoneError
+from .image import Image, LookupTable, Pixels, VoiLutFunction
+from .view import View
+
+__all__ = ["grey_levels", "modality_values", "voi_values", "with_voi"]
+
+Floats = NDArray[np.float64]
+
+
+def modality_values(image: Image, stored: Pixels) -> NDArray[Any]:
+    """Stored values in modality units: through the modality LUT, or ``stored * slope + intercept``.
+
+    The type stays as it is where there is nothing to do, else it is the LUT's or float64.
+    """
+    if image.modality_lut is not None:
+        return look_up(image.modality_lut, stored)
+    if image.rescale_slope == 1 and image.rescale_intercept == 0:
+        return stored
+    return stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept
+
+
+def look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:
+    """The entries for ``values``; below the first and above the last mapped value, the first and last entry."""
+    place = np.floor(values).astype(np.int64) - table.first_mapped
+    return table.entries[np.clip(place, 0, len(table.entries) - 1)]
+
+
+def voi_values(
+    values: NDArray[Any], center: float, width: float, function: VoiLutFunction, y_min: float, y_max: float
+) -> Floats:
+    """Window ``values`` onto ``y_min`` to ``y_max``: LINEAR (PS3.3 C.11.2.1.2.1), SIGMOID (C.11.2.1.3.1) or
+    LINEAR_EXACT (C.11.2.1.3.2)."""
+    x = values.astype(np.float64)
+    y_range = y_max - y_min
+    if function == "SIGMOID":
+        with np.errstate(over="ignore"):
+            return np.asarray(y_range / (1 + np.exp(-4 * (x - center) / width)) + y_min)
+    if function == "LINEAR":
+        center, width = center - 0.5, width - 1
+    if width <= 0:
+        # LINEAR with a width of 1 is a threshold
+        return np.where(x <= center, float(y_min), float(y_max))
+    y = ((x - center) / width + 0.5) * y_range + y_min
+    y[x <= center - width / 2] = y_min
+    y[x > center + width / 2] = y_max
+    return y
+
+
+def grey_levels(image: Image, view: View, stored: Pixels) -> NDArray[np.uint8]:
+    """The grey level, 0 to 255, of each of the ``stored`` values; ``view`` must have its VOI filled in."""
+    values = modality_values(image, stored)
+    if view.voi_lut is not None:
+        table = image.voi_luts[view.voi_lut]
+        levels = look_up(table, values) * (255.0 / (2**table.bits - 1))
+    else:
+        assert view.window_center is not None and view.window_width is not None
+        function = view.voi_lut_function or image.voi_lut_function
+        levels = voi_values(values, view.window_center, view.window_width, function, 0.0, 255.0)
+    # NaN has no grey level; it is shown as the lowest
+    shown = np.floor(np.nan_to_num(levels, nan=0.0) + 0.5).clip(0, 255).astype(np.uint8)
+    if view.invert != (image.photometric_interpretation == "MONOCHROME1"):
+        np.subtract(255, shown, out=shown)
+    return shown
+
+
+def with_voi(image: Image, view: View) -> View:
+    """``view`` with its VOI filled in: what it asks for, else the image's VOI LUT, first window, or full range.
+
+    The full range runs over the pixels that are not padding and is exact: the lowest value is black, the
+    highest white.
+    """
+    if view.voi_lut is not None and not 0 <= view.voi_lut < len(image.voi_luts):
+        raise LoadstoneError(
+            f"voi_lut={view.voi_lut}: {image.image_id} has {len(image.voi_luts)} VOI LUTs, counted from 0"
+        )
+    if view.window_center is not None and view.window_width is not None:
+        return replace(view, voi_lut_function=view.voi_lut_function or _function(image))
+    if image.is_color:
+        low, high = 0.0, float(2**image.bits_stored - 1) if image.pixels.dtype.kind != "f" else 1.0
+    elif image.voi_luts:
+        table = image.voi_luts[view.voi_lut or 0]
+        low, high = float(table.first_mapped), float(table.first_mapped + len(table.entries) - 1)
+        view = replace(view, voi_lut=view.voi_lut or 0)
+    elif image.windows:
+        first = image.windows[0]
+        return replace(
+            view,
+            window_center=first.center,
+            window_width=first.width,
+            voi_lut_function=view.voi_lut_function or image.voi_lut_function,
+        )
+    else:
+        ends = modality_values(image, np.array(image.value_range))
+        low, high = sorted((float(ends[0]), float(ends[1])))
+    return replace(
+        view,
+        window_center=(low + high) / 2,
+        window_width=(high - low) or 1.0,
+        voi_lut_function=view.voi_lut_function or "LINEAR_EXACT",
+    )
+
+
+def _function(image: Image) -> VoiLutFunction:
+    return image.voi_lut_function if image.windows else "LINEAR_EXACT"

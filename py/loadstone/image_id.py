@@ -1,0 +1,69 @@
+"""Image ids: ``scheme:rest``, where some schemes carry a frame in the query as ``frame=n``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .errors import InvalidImageIdError
+
+__all__ = ["ImageId"]
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+# `frame` must be a whole argument: keyframe=7 is none
+_FRAME = re.compile(r"(?<=[?&])frame=([^&#]*)")
+_FRAME_ARGUMENT = re.compile(r"(?<=[?&])frame=[^&#]*&|[?&]frame=[^&#]*(?=$|#)")
+
+
+@dataclass(frozen=True)
+class ImageId:
+    """One image id, taken apart.
+
+    ``scheme`` is lower case, as URL schemes are compared without case; ``rest`` is everything behind the
+    first colon, untouched. Two ids that differ in anything but the scheme's case name two images.
+    """
+
+    scheme: str
+    rest: str
+
+    @classmethod
+    def parse(cls, text: str) -> ImageId:
+        """Take ``text`` apart; raises :class:`InvalidImageIdError` where it has no scheme or nothing behind it."""
+        scheme, colon, rest = text.strip().partition(":")
+        if not colon or not _SCHEME.fullmatch(scheme) or not rest:
+            raise InvalidImageIdError(
+                f"{text!r} is no image id: write scheme:address, for example wadouri:https://host/ct.dcm",
+                image_id=text,
+            )
+        return cls(scheme.lower(), rest)
+
+    @property
+    def locator(self) -> str:
+        """``rest`` without its ``frame=n`` argument; every other argument stays, in its order."""
+        return _FRAME_ARGUMENT.sub("", self.rest)
+
+    def frame(self, *, first: int) -> int | None:
+        """The 0-based index of the frame that ``frame=n`` names, or None where the id names none.
+
+        ``first`` is the number of the first frame: 1 for DICOM, 0 for NIfTI. Raises
+        :class:`InvalidImageIdError` where ``n`` is no whole number or lies before the first.
+        """
+        match = _FRAME.search(self.rest)
+        if match is None:
+            return None
+        number = match.group(1)
+        if not number.isdecimal() or int(number) < first:
+            raise InvalidImageIdError(
+                f"{self}: frame={number} is no frame number; frames of {self.scheme}: count from {first}",
+                image_id=str(self),
+            )
+        return int(number) - first
+
+    def with_frame(self, index: int, *, first: int) -> ImageId:
+        """The id of another frame of the same file; ``index`` counts from 0."""
+        address, hash_mark, fragment = self.locator.partition("#")
+        joint = "&" if "?" in address else "?"
+        return ImageId(self.scheme, f"{address}{joint}frame={index + first}{hash_mark}{fragment}")
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.rest}"

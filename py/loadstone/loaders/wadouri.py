@@ -1,0 +1,113 @@
+"""``wadouri:URL[?frame=n]`` (and its old name ``dicomweb:``): a DICOM file at an address, frames from 1.
+
+The file is fetched once however many of its frames are asked for, also at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ..cache import Cache, Entry
+from ..fetching import Progress
+from ..image import Image
+from ..image_id import ImageId
+from ..registry import ImageLoader, LoadOptions
+from .tools import Tools
+
+if TYPE_CHECKING:
+    from ..dicom.file import DicomFile
+
+__all__ = ["create_loader", "load_frame"]
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+def create_loader(tools: Tools) -> ImageLoader:
+    sources = _SharedFiles(tools.files)
+
+    async def load(image_id: str, options: LoadOptions) -> Image:
+        parsed = ImageId.parse(image_id)
+        url = parsed.locator
+        # a wrong frame number is told before anything is fetched
+        parsed.frame(first=1)
+
+        async def fetch(progress: Progress) -> bytes:
+            fetched = await tools.fetch(url, headers=_NO_HEADERS, progress=progress)
+            await tools.require("pydicom")
+            return fetched.data
+
+        file = await sources.get(
+            url, fetch, lambda loaded, total: options.report_progress(url, loaded, total)
+        )
+        return await load_frame(file, parsed, tools)
+
+    return load
+
+
+async def load_frame(file: DicomFile, image_id: ImageId, tools: Tools) -> Image:
+    """The frame of ``file`` that ``image_id`` names (the first where it names none)."""
+    from ..dicom.to_image import frame_to_image
+
+    if file.transfer_syntax.is_compressed:
+        await tools.require("pillow")
+    index = image_id.frame(first=1) or 0
+    return frame_to_image(file, index, str(image_id), sample_limit=tools.sample_limit)
+
+
+class _SharedFiles:
+    """Parsed files by URL: fetches in flight are shared, multi-frame files kept for their further frames."""
+
+    def __init__(self, files: Cache[DicomFile]) -> None:
+        self._files = files
+        self._in_flight: dict[str, asyncio.Task[DicomFile]] = {}
+        self._waiting: dict[str, list[Progress]] = {}
+
+    async def get(
+        self, url: str, fetch: Callable[[Progress], Awaitable[bytes]], progress: Progress
+    ) -> DicomFile:
+        kept = self._files.get(url)
+        if kept is not None:
+            return kept
+        task = self._in_flight.get(url)
+        if task is None:
+            task = self._start(url, fetch)
+        listeners = self._waiting[url]
+        listeners.append(progress)
+        try:
+            # shield: one frame's load that is cancelled must not cancel the fetch that others wait for
+            return await asyncio.shield(task)
+        finally:
+            listeners.remove(progress)
+            if not listeners and not task.done():
+                self._forget(url, task)
+                task.cancel()
+
+    def _start(
+        self, url: str, fetch: Callable[[Progress], Awaitable[bytes]]
+    ) -> asyncio.Task[DicomFile]:
+        listeners = self._waiting[url] = []
+
+        def tell(loaded: int, total: int | None) -> None:
+            for listener in tuple(listeners):
+                listener(loaded, total)
+
+        async def read() -> DicomFile:
+            data = await fetch(tell)
+            from ..dicom.file import read_file
+
+            file = read_file(data)
+            if file.frame_count > 1:
+                self._files.put(url, Entry(file, file.size_in_bytes))
+            return file
+
+        task = asyncio.ensure_future(read())
+        self._in_flight[url] = task
+        task.add_done_callback(lambda _: self._forget(url, task))
+        return task
+
+    def _forget(self, url: str, task: asyncio.Task[DicomFile]) -> None:
+        if self._in_flight.get(url) is task:
+            del self._in_flight[url]

@@ -1,0 +1,97 @@
+"""``http:``, ``https:``, ``blob:``, ``data:`` and ``web:URL``: pictures that Pillow reads.
+
+PNG, JPEG, WebP, GIF, BMP and TIFF; 16 bits stay 16 bits, EXIF orientation is applied, palettes become colour.
+"""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import DecodeError, ImageTooLargeError, NotAnImageError
+from ..image import Image, Pixels, Window
+from ..image_id import ImageId
+from ..registry import ImageLoader, LoadOptions
+from .tools import Tools
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+__all__ = ["create_loader", "decode_web_image"]
+
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+
+
+def create_loader(tools: Tools) -> ImageLoader:
+    async def load(image_id: str, options: LoadOptions) -> Image:
+        parsed = ImageId.parse(image_id)
+        url = parsed.rest if parsed.scheme == "web" else str(parsed)
+        fetched = await tools.fetch(
+            url, headers={}, progress=lambda loaded, total: options.report_progress(url, loaded, total)
+        )
+        await tools.require("pillow")
+        return decode_web_image(
+            fetched.data, image_id, content_type=fetched.content_type, sample_limit=tools.sample_limit
+        )
+
+    return load
+
+
+def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", sample_limit: int) -> Image:
+    """The picture in ``data``; the first one where there are several.
+
+    Raises :class:`NotAnImageError` for bytes that Pillow does not recognise, :class:`ImageTooLargeError`, and
+    :class:`DecodeError` for a picture that is damaged.
+    """
+    from PIL import Image as PillowImage
+    from PIL import ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            # sizes are checked against our own limit below
+            warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
+            picture: Picture = PillowImage.open(BytesIO(data), formats=_FORMATS)
+            if picture.width * picture.height * len(picture.getbands()) > sample_limit:
+                raise PillowImage.DecompressionBombError(f"more than {sample_limit} samples")
+            ImageOps.exif_transpose(picture, in_place=True)
+            pixels = _pixels(picture)
+    except UnidentifiedImageError as cause:
+        said = f" (the server calls it {content_type})" if content_type else ""
+        raise NotAnImageError(
+            f"the {len(data)} bytes{said} are none of {', '.join(_FORMATS)}; they begin with {data[:12]!r}. "
+            "DICOM files need wadouri: before the address"
+        ) from cause
+    except PillowImage.DecompressionBombError as cause:
+        raise ImageTooLargeError(
+            f"the picture is too large to be decoded: {cause}; make it smaller first"
+        ) from cause
+    except Exception as cause:
+        raise DecodeError(
+            f"the picture of {len(data)} bytes is damaged or cut off ({type(cause).__name__}: {cause}); "
+            "compare its size with the original"
+        ) from cause
+    windows = (Window(127.5, 255.0),) if pixels.ndim == 2 and pixels.dtype == np.uint8 else ()
+    return Image(image_id, pixels, windows=windows, voi_lut_function="LINEAR_EXACT")
+
+
+def _pixels(picture: Picture) -> Pixels:
+    """The samples without loss of depth: grey, RGB or RGBA."""
+    mode = picture.mode
+    if mode == "1":
+        picture = picture.convert("L")
+    elif mode == "P":
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    elif mode in ("LA", "PA", "La", "RGBa"):
+        picture = picture.convert("RGBA")
+    elif mode in ("CMYK", "YCbCr", "LAB", "HSV", "RGBX"):
+        picture = picture.convert("RGB")
+    pixels = np.array(picture)
+    # 16-bit PNG and TIFF come in modes I;16, I;16B; Pillow widens some to 32 bits
+    if pixels.dtype.byteorder == ">":
+        pixels = pixels.astype(pixels.dtype.newbyteorder("="))
+    if mode == "I" and picture.format == "PNG":
+        pixels = pixels.astype(np.uint16)
+    return pixels

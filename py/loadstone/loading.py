@@ -1,0 +1,297 @@
+"""Loads in flight: whatever a loader gives back becomes an image, and loads of one id are shared.
+
+All that a loader can do wrong ends here, as one LoadstoneError for everyone who waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from .errors import LoadCancelledError, LoaderError, LoadstoneError
+from .image import Image, ImageLoadObject
+from .registry import ImageLoader, LoadOptions
+from .scheduling import Request, RequestPools, RequestType
+
+__all__ = ["Foreign", "LoadOutcome", "Loads", "SharedImageLoad"]
+
+_logger = logging.getLogger(__name__)
+
+# turns what a loader gave back in a foreign form (a JavaScript promise or object) into one of ours
+Foreign = Callable[[object], object]
+
+
+@dataclass(frozen=True, eq=False)
+class LoadOutcome:
+    """How a load ended: with an image and its ``decache``, or with an error."""
+
+    image_id: str
+    image: Image | None = None
+    error: LoadstoneError | None = None
+    decache: Callable[[], object] | None = None
+    wanted_in_cache: bool = False
+
+
+@dataclass(eq=False)
+class _InFlight:
+    image_id: str
+    options: LoadOptions
+    wanted_in_cache: bool
+    progress: tuple[int, int | None] = (0, None)
+    waiters: set[asyncio.Future[Image]] = field(default_factory=set)
+    request: Request[Image] | None = None
+    given: ImageLoadObject | None = None
+    ended: bool = False
+
+
+class SharedImageLoad(ImageLoadObject):
+    """One caller's share in a load: awaiting it gives the image, :meth:`cancel` leaves the load.
+
+    The load itself is called off when its last waiter leaves.
+    """
+
+    def __init__(
+        self,
+        promise: asyncio.Future[Image],
+        cancel_fn: Callable[[], object] | None = None,
+        progress: Callable[[], tuple[int, int | None]] = lambda: (0, None),
+    ) -> None:
+        super().__init__(promise, cancel_fn)
+        self._progress = progress
+
+    @property
+    def progress(self) -> tuple[int, int | None]:
+        """Bytes that have arrived, and how many there are in all (None where the server did not say)."""
+        return self._progress()
+
+
+class Loads:
+    """Runs loaders in the request pools, one load at a time for each image id.
+
+    ``on_end`` hears of each load's end exactly once, before its waiters do.
+    """
+
+    def __init__(
+        self,
+        requests: RequestPools,
+        on_end: Callable[[LoadOutcome], object],
+        foreign: Foreign = lambda result: result,
+    ) -> None:
+        self._requests = requests
+        self._on_end = on_end
+        self._foreign = foreign
+        self._in_flight: dict[str, _InFlight] = {}
+
+    def image_ids(self) -> tuple[str, ...]:
+        """The ids whose loads are in flight."""
+        return tuple(self._in_flight)
+
+    def join(
+        self, image_id: str, *, request_type: RequestType, priority: float, cache: bool
+    ) -> SharedImageLoad | None:
+        """A share in the load that is in flight for ``image_id``, made as urgent as asked; None if there is none."""
+        load = self._in_flight.get(image_id)
+        if load is None:
+            return None
+        load.wanted_in_cache |= cache
+        if load.request is not None:
+            self._requests.promote(load.request, request_type=request_type, priority=priority)
+        return self._add_waiter(load)
+
+    def start(
+        self, image_id: str, loader: ImageLoader, options: LoadOptions, *, cache: bool
+    ) -> SharedImageLoad:
+        """Begin a load of ``image_id``, for which none is in flight."""
+        load = _InFlight(image_id, options, cache)
+
+        def report_progress(url: str, loaded: int, total: int | None) -> None:
+            load.progress = (loaded, total)
+            options.report_progress(url, loaded, total)
+
+        told = replace(options, report_progress=report_progress)
+        self._in_flight[image_id] = load
+        share = self._add_waiter(load)
+        load.request = self._requests.submit(
+            lambda: self._run(load, loader, told), request_type=options.request_type, priority=options.priority
+        )
+        load.request.result.add_done_callback(lambda result: self._request_ended(load, result))
+        return share
+
+    def cancel(self, image_id: str) -> bool:
+        """Call off the load of ``image_id`` for all its waiters; False if none is in flight."""
+        load = self._in_flight.get(image_id)
+        if load is None:
+            return False
+        self._call_off(load)
+        return True
+
+    def detach(self, belongs: Callable[[str], bool]) -> None:
+        """Let loads in flight go on for their waiters only: not shared any more, and not cached."""
+        for image_id in [image_id for image_id in self._in_flight if belongs(image_id)]:
+            self._in_flight.pop(image_id).wanted_in_cache = False
+
+    def _add_waiter(self, load: _InFlight) -> SharedImageLoad:
+        waiter: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
+        load.waiters.add(waiter)
+
+        def leave() -> None:
+            if waiter.done():
+                return
+            waiter.set_exception(_cancelled(load.image_id))
+            waiter.exception()
+
+        def left(_: asyncio.Future[Image]) -> None:
+            load.waiters.discard(waiter)
+            if not load.waiters and not load.ended:
+                self._call_off(load)
+
+        waiter.add_done_callback(left)
+        return SharedImageLoad(waiter, leave, lambda: load.progress)
+
+    def _call_off(self, load: _InFlight) -> None:
+        self._end(load, LoadOutcome(load.image_id, error=_cancelled(load.image_id)))
+        if load.request is not None:
+            load.request.cancel()
+
+    def _request_ended(self, load: _InFlight, result: asyncio.Future[Image]) -> None:
+        if result.cancelled():
+            error: BaseException | None = _cancelled(load.image_id)
+        else:
+            error = result.exception()
+        if load.ended:
+            return
+        if error is not None:
+            self._end(load, LoadOutcome(load.image_id, error=as_loadstone_error(error, load.image_id)))
+            return
+        decache = load.given.decache if load.given is not None else None
+        self._end(
+            load,
+            LoadOutcome(
+                load.image_id, image=result.result(), decache=decache, wanted_in_cache=load.wanted_in_cache
+            ),
+        )
+
+    def _end(self, load: _InFlight, outcome: LoadOutcome) -> None:
+        load.ended = True
+        if self._in_flight.get(load.image_id) is load:
+            del self._in_flight[load.image_id]
+        self._on_end(outcome)
+        for waiter in tuple(load.waiters):
+            if waiter.done():
+                continue
+            if outcome.image is not None:
+                waiter.set_result(outcome.image)
+            elif outcome.error is not None:
+                waiter.set_exception(outcome.error)
+
+    async def _run(self, load: _InFlight, loader: ImageLoader, options: LoadOptions) -> Image:
+        started = time.perf_counter()
+        load.given = as_load_object(self._foreign(loader(load.image_id, options)), load.image_id)
+        try:
+            image = as_image(await _awaitable(load.given.promise), load.image_id)
+        except asyncio.CancelledError:
+            try:
+                load.given.cancel()
+            except Exception:
+                _logger.exception("%s: the cancel_fn of its loader raised", load.image_id)
+            raise
+        return replace(image, load_time=time.perf_counter() - started)
+
+
+async def _awaitable(promise: object) -> object:
+    return await promise if inspect.isawaitable(promise) else promise
+
+
+def as_load_object(result: object, image_id: str) -> ImageLoadObject:
+    """What a loader gave back as an :class:`ImageLoadObject`; raises :class:`LoaderError` if it can be none."""
+    if isinstance(result, ImageLoadObject):
+        promise: object = result.promise
+        if inspect.isawaitable(promise):
+            return result
+        inner = as_load_object(promise, image_id)
+        return ImageLoadObject(inner.promise, result.cancel_fn, result.decache)
+    if isinstance(result, (Image, np.ndarray)):
+        return ImageLoadObject(_settled(result, image_id))
+    if inspect.isawaitable(result):
+        return ImageLoadObject(result)
+    if callable(getattr(result, "then", None)):
+        return ImageLoadObject(_of_thenable(result))
+    raise _no_image(result, image_id)
+
+
+async def _settled(result: object, image_id: str) -> Image:
+    return as_image(result, image_id)
+
+
+def _of_thenable(thenable: object) -> Awaitable[Image]:
+    """A future of what a Promises/A+ thenable comes to; only its first answer counts (Promises/A+ 2.3.3.3.3)."""
+    future: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
+
+    def resolve(value: object = None) -> None:
+        if not future.done():
+            future.set_result(value)  # type: ignore[arg-type]
+
+    def reject(reason: object = None) -> None:
+        if not future.done():
+            error = reason if isinstance(reason, Exception) else LoaderError(f"rejected with {reason!r}")
+            future.set_exception(error)
+
+    try:
+        thenable.then(resolve, reject)  # type: ignore[attr-defined]
+    except Exception as error:
+        reject(error)
+    return future
+
+
+def as_image(result: object, image_id: str) -> Image:
+    """A loader's result as the image of ``image_id``; raises :class:`LoaderError` if it is none."""
+    if isinstance(result, np.ndarray):
+        return Image(image_id, result)
+    if not isinstance(result, Image):
+        raise _no_image(result, image_id)
+    return result if result.image_id == image_id else replace(result, image_id=image_id)
+
+
+def as_loadstone_error(error: BaseException, image_id: str) -> LoadstoneError:
+    """``error`` as one that names the image id; a foreign error becomes the cause of a :class:`LoaderError`."""
+    if isinstance(error, LoadstoneError):
+        return error if error.image_id == image_id else _about(error, image_id)
+    wrapped = LoaderError(
+        f"{image_id}: its loader raised {type(error).__name__}: {error}", image_id=image_id
+    )
+    wrapped.__cause__ = error
+    return wrapped
+
+
+def _about(error: LoadstoneError, image_id: str) -> LoadstoneError:
+    """A copy of ``error`` that names ``image_id``: one failed fetch can end the loads of many frames."""
+    copy = error.__class__.__new__(error.__class__)
+    copy.__dict__.update(error.__dict__)
+    text = str(error)
+    copy.args = (text if image_id in text else f"{image_id}: {text}",)
+    copy.image_id = image_id
+    copy.__cause__ = error.__cause__ or error
+    return copy
+
+
+def _no_image(result: object, image_id: str) -> LoaderError:
+    return LoaderError(
+        f"{image_id}: its loader gave {_shown(result)}; it must give an Image, a numpy array, an awaitable of "
+        "one, or an ImageLoadObject",
+        image_id=image_id,
+    )
+
+
+def _shown(result: object) -> str:
+    text = repr(result)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _cancelled(image_id: str) -> LoadCancelledError:
+    return LoadCancelledError(f"{image_id}: the load was cancelled", image_id=image_id)

@@ -1,0 +1,132 @@
+"""Request pools: how many requests of each kind run at once, and which goes first.
+
+A lower priority number is more urgent; among equals, first come, first served (as in Cornerstone).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, Generic, Literal, TypeVar, get_args
+
+__all__ = ["DEFAULT_LIMITS", "Request", "RequestPools", "RequestType"]
+
+RequestType = Literal["interaction", "thumbnail", "prefetch", "compute"]
+
+DEFAULT_LIMITS: Mapping[RequestType, int] = {"interaction": 6, "thumbnail": 6, "prefetch": 5, "compute": 2}
+
+_T = TypeVar("_T")
+
+# set inside a running request: what it asks for in turn runs within its slot, since
+# requests that wait for requests of a full pool would wait for ever
+_inside_request: ContextVar[bool] = ContextVar("_inside_request", default=False)
+
+
+class Request(Generic[_T]):
+    """One piece of work in a pool; ``result`` is the future of what it gives."""
+
+    def __init__(self, work: Callable[[], Awaitable[_T]], request_type: RequestType, priority: float) -> None:
+        self.work = work
+        self.request_type: RequestType = request_type
+        self.priority = priority
+        self.result: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def is_queued(self) -> bool:
+        return self.task is None and not self.result.done()
+
+    def cancel(self) -> None:
+        """Take it out of the queue, or cancel the running work; ``result`` ends cancelled."""
+        if self.task is not None:
+            self.task.cancel()
+        else:
+            self.result.cancel()
+
+
+class RequestPools:
+    """The four pools. Each has a limit of its own, so prefetching never holds up what the user waits for."""
+
+    def __init__(self, limits: Mapping[RequestType, int] = DEFAULT_LIMITS) -> None:
+        self._limits: dict[RequestType, int] = {**DEFAULT_LIMITS, **limits}
+        self._queues: dict[RequestType, list[tuple[float, int, Request[Any]]]] = {
+            kind: [] for kind in get_args(RequestType)
+        }
+        self._running: dict[RequestType, int] = dict.fromkeys(self._queues, 0)
+        self._order = itertools.count()
+
+    def limit(self, request_type: RequestType) -> int:
+        return self._limits[request_type]
+
+    def set_limit(self, request_type: RequestType, limit: int) -> None:
+        """Let at most ``limit`` requests of this type run at once; raises ValueError below 1."""
+        if limit < 1:
+            raise ValueError(f"a limit of {limit} would stop all {request_type} requests; give 1 or more")
+        self._limits[request_type] = limit
+        self._start_what_fits(request_type)
+
+    def running(self, request_type: RequestType) -> int:
+        return self._running[request_type]
+
+    def queued(self, request_type: RequestType) -> int:
+        return sum(request.is_queued for _, _, request in self._queues[request_type])
+
+    def submit(
+        self, work: Callable[[], Awaitable[_T]], *, request_type: RequestType, priority: float = 0
+    ) -> Request[_T]:
+        """Run ``work()`` when its turn comes. Work submitted from within running work starts at once."""
+        request = Request(work, request_type, priority)
+        if _inside_request.get():
+            self._start(request)
+        else:
+            heapq.heappush(self._queues[request_type], (priority, next(self._order), request))
+            self._start_what_fits(request_type)
+        return request
+
+    def promote(self, request: Request[Any], *, request_type: RequestType, priority: float) -> None:
+        """Move a queued request forward, when somebody wants it more urgently; never moves it back."""
+        kinds = get_args(RequestType)
+        wanted = (kinds.index(request_type), priority)
+        if not request.is_queued or wanted >= (kinds.index(request.request_type), request.priority):
+            return
+        queue = self._queues[request.request_type]
+        queue[:] = [entry for entry in queue if entry[2] is not request]
+        heapq.heapify(queue)
+        request.request_type, request.priority = request_type, priority
+        heapq.heappush(self._queues[request_type], (priority, next(self._order), request))
+        self._start_what_fits(request_type)
+
+    def _start_what_fits(self, request_type: RequestType) -> None:
+        queue = self._queues[request_type]
+        while queue and self._running[request_type] < self._limits[request_type]:
+            _, _, request = heapq.heappop(queue)
+            if not request.is_queued:
+                continue
+            self._running[request_type] += 1
+            self._start(request).add_done_callback(lambda _: self._finished(request_type))
+
+    def _start(self, request: Request[Any]) -> asyncio.Task[None]:
+        request.task = asyncio.ensure_future(self._run(request))
+        # a task cancelled before its first step runs nothing of _run
+        request.task.add_done_callback(lambda _: request.result.cancel())
+        return request.task
+
+    def _finished(self, request_type: RequestType) -> None:
+        self._running[request_type] -= 1
+        self._start_what_fits(request_type)
+
+    async def _run(self, request: Request[Any]) -> None:
+        _inside_request.set(True)
+        try:
+            value = await request.work()
+        except asyncio.CancelledError:
+            request.result.cancel()
+        except Exception as error:
+            if not request.result.done():
+                request.result.set_exception(error)
+        else:
+            if not request.result.done():
+                request.result.set_result(value)

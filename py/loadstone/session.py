@@ -1,0 +1,220 @@
+"""The session: the one place where the parts are put together, and what users hold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from .cache import DEFAULT_BUDGET, Cache, Entry
+from .events import (
+    Events,
+    ImageCacheAdded,
+    ImageCacheFull,
+    ImageCacheRemoved,
+    ImageLoaded,
+    ImageLoadFailed,
+    ImageLoadProgress,
+)
+from .fetching import Fetch, HeadersHook, UrllibFetch, with_headers, with_retries
+from .image import DEFAULT_SAMPLE_LIMIT, Image
+from .image_id import ImageId
+from .loaders import DEFAULT_LOADERS, Tools, builtin_loader
+from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
+from .metadata import Metadata
+from .prefetching import StackPrefetch
+from .registry import ImageLoader, LoadOptions, Registration, Registry
+from .rendering import Renderer, Rgba
+from .scheduling import DEFAULT_LIMITS, RequestPools, RequestType
+from .view import View
+
+__all__ = ["Session"]
+
+_FILE_BUDGET = 256 * 1024**2
+
+
+async def _already_there(package: str) -> None:
+    """On the desktop, packages are installed beforehand."""
+
+
+def _no_headers(url: str) -> Mapping[str, str]:
+    return {}
+
+
+class Session:
+    """Loaders, cache, metadata, events and requests, put together.
+
+    Everything is passed in: ``fetch`` gets bytes (default: the standard library's urllib), ``headers(url)``
+    gives request headers, plainly or as an awaitable, ``require(package)`` makes a Python package importable,
+    ``foreign`` turns what foreign loaders give back into Python's forms. ``cache_bytes`` is the budget of the
+    image cache, ``limits`` how many requests of each type run at once, ``sample_limit`` the most samples
+    (rows x columns x samples per pixel) that an image may have.
+    """
+
+    def __init__(
+        self,
+        *,
+        fetch: Fetch | None = None,
+        headers: HeadersHook = _no_headers,
+        require: Callable[[str], Awaitable[None]] = _already_there,
+        foreign: Foreign = lambda result: result,
+        cache_bytes: int = DEFAULT_BUDGET,
+        limits: Mapping[RequestType, int] = DEFAULT_LIMITS,
+        sample_limit: int = DEFAULT_SAMPLE_LIMIT,
+    ) -> None:
+        self.events = Events()
+        self.metadata = Metadata()
+        self.requests = RequestPools(limits)
+        self.cache: Cache[Image] = Cache(cache_bytes)
+        self._files: Cache[Any] = Cache(_FILE_BUDGET)
+        self._require = require
+        self._registry = Registry(on_change=self._forget_scheme)
+        self._loads = Loads(self.requests, self._load_ended, foreign)
+        self._renderer = Renderer()
+        self._prefetch = StackPrefetch(
+            lambda image_id, priority: self.load_and_cache_image(
+                image_id, request_type="prefetch", priority=priority
+            )
+        )
+        # looked up for each request, so that headers can be set while the session runs
+        self.headers = headers
+        fetch = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
+        tools = Tools(fetch, require, self._files, sample_limit)
+        for scheme, module in DEFAULT_LOADERS.items():
+            self._registry.register(scheme, builtin_loader(module, tools))
+        self.metadata.add_provider(self._metadata_of_cached_image, -1000)
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes that have a loader, sorted."""
+        return self._registry.schemes
+
+    def register_image_loader(self, scheme: str, loader: ImageLoader) -> Registration:
+        """Let ``loader(image_id, options)`` load the image ids of ``scheme``.
+
+        It gives an :class:`Image`, a numpy array ``(rows, columns[, 3|4])``, an awaitable of one, or an
+        :class:`ImageLoadObject`. A loader that was registered for the scheme is replaced, and its images leave
+        the cache.
+        """
+        return self._registry.register(scheme, loader)
+
+    def register_unknown_image_loader(self, loader: ImageLoader | None) -> ImageLoader | None:
+        """Let ``loader`` load the ids of schemes that have none (None: nobody does); returns the previous one."""
+        return self._registry.register_unknown(loader)
+
+    def load_image(
+        self, image_id: str, *, request_type: RequestType = "interaction", priority: float = 0
+    ) -> SharedImageLoad:
+        """Load an image: await the result for the :class:`Image`, or call ``cancel()`` on it.
+
+        Takes it from the cache, or shares a load in flight, but does not write the cache. Raises
+        :class:`UnknownSchemeError` at once; everything later arrives as a :class:`LoadstoneError` when awaited.
+        Must be called where an event loop runs.
+        """
+        return self._load(image_id, request_type, priority, cache=False)
+
+    def load_and_cache_image(
+        self, image_id: str, *, request_type: RequestType = "interaction", priority: float = 0
+    ) -> SharedImageLoad:
+        """As :meth:`load_image`, and keep the image in the cache."""
+        return self._load(image_id, request_type, priority, cache=True)
+
+    def cancel_load_image(self, image_id: str) -> bool:
+        """Call off the load of ``image_id`` for all who wait for it; False where none is in flight."""
+        return self._loads.cancel(image_id)
+
+    def cancel_load_all(self) -> None:
+        """Call off all loads in flight."""
+        for image_id in self._loads.image_ids():
+            self._loads.cancel(image_id)
+
+    async def frames(self, image_id: str) -> tuple[str, ...]:
+        """The ids of all frames of the file that ``image_id`` names; the id itself where there is one only."""
+        image = await self.load_and_cache_image(image_id)
+        if image.frame_count == 1:
+            return (image_id,)
+        parsed = ImageId.parse(image_id)
+        first = image.first_frame_number
+        return tuple(str(parsed.with_frame(index, first=first)) for index in range(image.frame_count))
+
+    async def render(
+        self, image_id: str, view: View, *, request_type: RequestType = "interaction", priority: float = 0
+    ) -> Rgba:
+        """Load and cache the image, and render it: RGBA of shape ``(view.height, view.width, 4)``, uint8."""
+        image = await self.load_and_cache_image(image_id, request_type=request_type, priority=priority)
+        await self.prepare(view)
+        return self._renderer.render(image, view)
+
+    async def prepare(self, view: View) -> None:
+        """Make importable what rendering ``view`` needs: the colour maps come with pydicom."""
+        if view.colormap != "gray":
+            await self._require("pydicom")
+
+    def display(self, image_ids: Iterable[str]) -> None:
+        """Tell which images are on display: they are never evicted from the cache."""
+        self.cache.pin(image_ids)
+
+    def prefetch(self, image_ids: Sequence[str], index: int) -> None:
+        """Load the images around ``index`` of a stack in the prefetch pool; replaces what was prefetched before."""
+        self._prefetch.move_to(image_ids, index)
+
+    def purge(self) -> None:
+        """Let all images and kept files go, also those on display; their memory is free for others."""
+        self.cache.purge()
+        self._files.purge()
+        self._renderer = Renderer()
+
+    def _load(
+        self, image_id: str, request_type: RequestType, priority: float, *, cache: bool
+    ) -> SharedImageLoad:
+        cached = self.cache.get(image_id)
+        if cached is not None:
+            done: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
+            done.set_result(cached)
+            return SharedImageLoad(done)
+        share = self._loads.join(image_id, request_type=request_type, priority=priority, cache=cache)
+        if share is not None:
+            return share
+        loader = self._registry.find(image_id)
+
+        def report_progress(url: str, loaded: int, total: int | None) -> None:
+            self.events.emit(ImageLoadProgress(image_id, url, loaded, total))
+
+        options = LoadOptions(request_type, priority, report_progress)
+        return self._loads.start(image_id, loader, options, cache=cache)
+
+    def _load_ended(self, outcome: LoadOutcome) -> None:
+        if outcome.image is None:
+            assert outcome.error is not None
+            self.events.emit(ImageLoadFailed(outcome.image_id, outcome.error))
+            return
+        self.events.emit(ImageLoaded(outcome.image_id, outcome.image))
+        if outcome.wanted_in_cache:
+            self._keep(outcome.image, outcome.decache)
+
+    def _keep(self, image: Image, decache: Callable[[], object] | None) -> None:
+        image_id, size = image.image_id, image.size_in_bytes
+
+        def removed() -> None:
+            self.events.emit(ImageCacheRemoved(image_id))
+            if decache is not None:
+                decache()
+
+        if self.cache.put(image_id, Entry(image, size, removed)):
+            self.events.emit(ImageCacheAdded(image_id, size))
+        else:
+            self.events.emit(ImageCacheFull(image_id, size, self.cache.maximum_size_in_bytes))
+
+    def _forget_scheme(self, scheme: str) -> None:
+        def belongs(image_id: str) -> bool:
+            return ImageId.parse(image_id).scheme == scheme
+
+        self._loads.detach(belongs)
+        for image_id in self.cache.keys():
+            if belongs(image_id):
+                self.cache.remove(image_id)
+
+    def _metadata_of_cached_image(self, module_type: str, image_id: str) -> object:
+        image = self.cache.peek(image_id)
+        read = image.metadata.get(module_type) if image is not None else None
+        return read() if read is not None else None

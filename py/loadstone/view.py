@@ -1,0 +1,103 @@
+"""The view: how an image is laid on a canvas, and what is at a canvas position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from .errors import LoadstoneError
+from .image import Image, VoiLutFunction
+
+__all__ = ["Interpolation", "Point", "View", "fit_scale", "to_canvas", "to_image"]
+
+Interpolation = Literal["nearest", "linear"]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class View:
+    """How an image is shown on a canvas of ``width`` x ``height`` pixels.
+
+    ``window_center`` and ``window_width`` are in modality units; None takes the image's own. ``voi_lut`` is the
+    index of a VOI LUT of the image, which then takes the window's place. ``scale`` is the number of canvas
+    pixels per image column; None fits the whole image in. ``pan`` moves the image's centre by canvas pixels
+    from the canvas's centre. The image is flipped first (``hflip``: left for right), then turned by
+    ``rotation`` degrees clockwise: 0, 90, 180 or 270.
+
+    Raises :class:`LoadstoneError` for values that can not be shown.
+    """
+
+    width: int
+    height: int
+    window_center: float | None = None
+    window_width: float | None = None
+    voi_lut_function: VoiLutFunction | None = None
+    voi_lut: int | None = None
+    invert: bool = False
+    colormap: str = "gray"
+    scale: float | None = None
+    pan: Point = (0.0, 0.0)
+    rotation: int = 0
+    hflip: bool = False
+    vflip: bool = False
+    interpolation: Interpolation = "nearest"
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.width <= 16384 and 1 <= self.height <= 16384):
+            raise LoadstoneError(f"a view of {self.width} x {self.height} pixels; give sides from 1 to 16384")
+        if self.rotation not in (0, 90, 180, 270):
+            raise LoadstoneError(f"rotation={self.rotation}; give 0, 90, 180 or 270 degrees")
+        if self.scale is not None and not 0 < self.scale < 1e6:
+            raise LoadstoneError(f"scale={self.scale}; give canvas pixels per image column, above 0")
+        if self.window_width is not None and not self.window_width > 0:
+            raise LoadstoneError(f"window_width={self.window_width}; give a width above 0")
+        if self.voi_lut_function not in (None, "LINEAR", "LINEAR_EXACT", "SIGMOID"):
+            raise LoadstoneError(
+                f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID"
+            )
+        if self.interpolation not in ("nearest", "linear"):
+            raise LoadstoneError(f"interpolation={self.interpolation!r}; give nearest or linear")
+
+    def with_scale(self, image: Image) -> View:
+        """This view with its scale filled in."""
+        return self if self.scale is not None else replace(self, scale=fit_scale(image, self))
+
+
+def pixel_aspect(image: Image) -> float:
+    """Height of an image pixel over its width; 1 where the spacings are not known."""
+    if image.row_spacing and image.column_spacing:
+        return image.row_spacing / image.column_spacing
+    return 1.0
+
+
+def fit_scale(image: Image, view: View) -> float:
+    """The scale at which the whole image just fits into the view."""
+    width, height = float(image.columns), image.rows * pixel_aspect(image)
+    if view.rotation in (90, 270):
+        width, height = height, width
+    return min(view.width / width, view.height / height)
+
+
+def to_image(image: Image, view: View, x: float, y: float) -> Point:
+    """Column and row, as continuous positions, at the canvas position ``(x, y)``.
+
+    Positions are measured from the upper left corner: the first pixel covers 0 to 1, its centre is 0.5.
+    """
+    scale = view.scale or fit_scale(image, view)
+    dx = x - (view.width / 2 + view.pan[0])
+    dy = y - (view.height / 2 + view.pan[1])
+    along, down = {0: (dx, dy), 90: (dy, -dx), 180: (-dx, -dy), 270: (-dy, dx)}[view.rotation]
+    along = -along if view.hflip else along
+    down = -down if view.vflip else down
+    return (image.columns / 2 + along / scale, image.rows / 2 + down / (scale * pixel_aspect(image)))
+
+
+def to_canvas(image: Image, view: View, column: float, row: float) -> Point:
+    """The canvas position of an image position; the inverse of :func:`to_image`."""
+    scale = view.scale or fit_scale(image, view)
+    along = (column - image.columns / 2) * scale
+    down = (row - image.rows / 2) * scale * pixel_aspect(image)
+    along = -along if view.hflip else along
+    down = -down if view.vflip else down
+    dx, dy = {0: (along, down), 90: (-down, along), 180: (-along, -down), 270: (down, -along)}[view.rotation]
+    return (view.width / 2 + view.pan[0] + dx, view.height / 2 + view.pan[1] + dy)
