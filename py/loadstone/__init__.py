@@ -4,6 +4,8 @@
     session.register_image_loader("lab", load)      # async def load(image_id, options) -> numpy array
     image = await session.load_image("lab:42")
     rgba = render(image, View(512, 512))
+
+The same package runs in Pyodide, in the page, and on desktop CPython.
 """
 
 from __future__ import annotations

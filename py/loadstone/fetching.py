@@ -48,9 +48,7 @@ class Fetch(Protocol):
     task that awaits it aborts the request on the wire. Raises :class:`FetchError` and nothing else.
     """
 
-    async def __call__(
-        self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None
-    ) -> Fetched: ...
+    async def __call__(self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched: ...
 
 
 class UrllibFetch:
@@ -59,9 +57,7 @@ class UrllibFetch:
     def __init__(self, *, timeout: float = 60.0) -> None:
         self._timeout = timeout
 
-    async def __call__(
-        self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None
-    ) -> Fetched:
+    async def __call__(self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         fetched = await asyncio.to_thread(self._read, url, headers)
         if progress is not None:
             progress(len(fetched.data), len(fetched.data))
@@ -123,9 +119,7 @@ def with_retries(
     A server's ``Retry-After`` is honoured up to half a minute; a longer one ends the attempts at once.
     """
 
-    async def retrying(
-        url: str, *, headers: Mapping[str, str], progress: Progress | None = None
-    ) -> Fetched:
+    async def retrying(url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         wait = first_wait
         for _ in range(attempts - 1):
             try:

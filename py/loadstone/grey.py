@@ -23,16 +23,16 @@ def modality_values(image: Image, stored: Pixels) -> NDArray[Any]:
     The type stays as it is where there is nothing to do, else it is the LUT's or float64.
     """
     if image.modality_lut is not None:
-        return look_up(image.modality_lut, stored)
+        return look_up(image.modality_lut, np.asarray(stored))
     if image.rescale_slope == 1 and image.rescale_intercept == 0:
-        return stored
-    return stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept
+        return np.asarray(stored)
+    return np.asarray(stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept)
 
 
 def look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:
     """The entries for ``values``; below the first and above the last mapped value, the first and last entry."""
     place = np.floor(values).astype(np.int64) - table.first_mapped
-    return table.entries[np.clip(place, 0, len(table.entries) - 1)]
+    return np.asarray(table.entries[np.clip(place, 0, len(table.entries) - 1)])
 
 
 def voi_values(
@@ -63,11 +63,12 @@ def grey_levels(image: Image, view: View, stored: Pixels) -> NDArray[np.uint8]:
         table = image.voi_luts[view.voi_lut]
         levels = look_up(table, values) * (255.0 / (2**table.bits - 1))
     else:
-        assert view.window_center is not None and view.window_width is not None
+        assert view.window_center is not None
+        assert view.window_width is not None
         function = view.voi_lut_function or image.voi_lut_function
         levels = voi_values(values, view.window_center, view.window_width, function, 0.0, 255.0)
     # NaN has no grey level; it is shown as the lowest
-    shown = np.floor(np.nan_to_num(levels, nan=0.0) + 0.5).clip(0, 255).astype(np.uint8)
+    shown: NDArray[np.uint8] = np.floor(np.nan_to_num(levels, nan=0.0) + 0.5).clip(0, 255).astype(np.uint8)
     if view.invert != (image.photometric_interpretation == "MONOCHROME1"):
         np.subtract(255, shown, out=shown)
     return shown

@@ -29,6 +29,7 @@ DEFAULT_SAMPLE_LIMIT = 512 * 1024**2
 Pixels = NDArray[np.generic]
 VoiLutFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 
+
 @dataclass(frozen=True)
 class Window:
     """One VOI window: ``center`` and ``width`` in modality units, with its explanation from the file."""
@@ -84,9 +85,7 @@ class Image:
     frame_count: int = 1
     first_frame_number: int = 1
     warnings: tuple[str, ...] = ()
-    metadata: Mapping[str, Callable[[], object]] = field(
-        default_factory=lambda: MappingProxyType({}), repr=False
-    )
+    metadata: Mapping[str, Callable[[], object]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     load_time: float = 0.0
 
     def __post_init__(self) -> None:
@@ -144,13 +143,12 @@ class Image:
         pixels = self.pixels
         if self.padding is not None and not self.is_color:
             low, high = self.padding
-            pixels = pixels[(pixels < low) | (pixels > high)]
+            pixels = pixels[np.less(pixels, low) | np.greater(pixels, high)]
         if pixels.dtype.kind == "f":
             pixels = pixels[np.isfinite(pixels)]
         if pixels.size == 0:
             return (0, 0)
         return (pixels.min().item(), pixels.max().item())
-
 
     @cached_property
     def stored_extremes(self) -> tuple[float, float]:

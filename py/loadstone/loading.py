@@ -92,9 +92,7 @@ class Loads:
         """The ids whose loads are in flight."""
         return tuple(self._in_flight)
 
-    def join(
-        self, image_id: str, *, request_type: RequestType, priority: float, cache: bool
-    ) -> SharedImageLoad | None:
+    def join(self, image_id: str, *, request_type: RequestType, priority: float, cache: bool) -> SharedImageLoad | None:
         """A share in the load that is in flight for ``image_id``, made as urgent as asked; None if there is none."""
         load = self._in_flight.get(image_id)
         if load is None:
@@ -104,9 +102,7 @@ class Loads:
             self._requests.promote(load.request, request_type=request_type, priority=priority)
         return self._add_waiter(load)
 
-    def start(
-        self, image_id: str, loader: ImageLoader, options: LoadOptions, *, cache: bool
-    ) -> SharedImageLoad:
+    def start(self, image_id: str, loader: ImageLoader, options: LoadOptions, *, cache: bool) -> SharedImageLoad:
         """Begin a load of ``image_id``, for which none is in flight."""
         load = _InFlight(image_id, options, cache)
 
@@ -172,9 +168,7 @@ class Loads:
         decache = load.given.decache if load.given is not None else None
         self._end(
             load,
-            LoadOutcome(
-                load.image_id, image=result.result(), decache=decache, wanted_in_cache=load.wanted_in_cache
-            ),
+            LoadOutcome(load.image_id, image=result.result(), decache=decache, wanted_in_cache=load.wanted_in_cache),
         )
 
     def _end(self, load: _InFlight, outcome: LoadOutcome) -> None:
@@ -262,9 +256,7 @@ def as_loadstone_error(error: BaseException, image_id: str) -> LoadstoneError:
     """``error`` as one that names the image id; a foreign error becomes the cause of a :class:`LoaderError`."""
     if isinstance(error, LoadstoneError):
         return error if error.image_id == image_id else _about(error, image_id)
-    wrapped = LoaderError(
-        f"{image_id}: its loader raised {type(error).__name__}: {error}", image_id=image_id
-    )
+    wrapped = LoaderError(f"{image_id}: its loader raised {type(error).__name__}: {error}", image_id=image_id)
     wrapped.__cause__ = error
     return wrapped
 

@@ -18,8 +18,8 @@ __all__ = [
     "GeneralStudyModule",
     "ImagePixelModule",
     "ImagePlaneModule",
-    "MetadataProvider",
     "Metadata",
+    "MetadataProvider",
     "ModalityLutModule",
     "MultiframeModule",
     "PatientModule",
@@ -45,9 +45,7 @@ class Metadata:
         A provider answers None where it knows nothing. Adding one that is in the chain already moves it.
         """
         self.remove_provider(provider)
-        place = next(
-            (n for n, (other, _) in enumerate(self._providers) if other <= priority), len(self._providers)
-        )
+        place = next((n for n, (other, _) in enumerate(self._providers) if other <= priority), len(self._providers))
         self._providers.insert(place, (priority, provider))
         return lambda: self.remove_provider(provider)
 

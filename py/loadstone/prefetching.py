@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from .image import ImageLoadObject
+from .image import Image, ImageLoadObject
 
 __all__ = ["StackPrefetch", "neighbours"]
 
@@ -45,7 +45,7 @@ class StackPrefetch:
             return
         self._loading[image_id] = load
 
-        def ended(future: asyncio.Future[object]) -> None:
+        def ended(future: asyncio.Future[Image]) -> None:
             if self._loading.get(image_id) is load:
                 del self._loading[image_id]
             if not future.cancelled():

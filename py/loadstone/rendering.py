@@ -142,7 +142,7 @@ def _linear(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float
     mixed = _mix(_mix(pixels, rows, 0), columns, 1)
     if pixels.dtype.kind == "f":
         return mixed
-    return np.rint(mixed).astype(pixels.dtype)
+    return np.asarray(np.rint(mixed).astype(pixels.dtype))
 
 
 def _mix(pixels: NDArray[Any], positions: NDArray[np.float64], axis: int) -> NDArray[Any]:
@@ -189,7 +189,7 @@ def _painted(name: str) -> NDArray[np.uint32]:
 
 def _color(image: Image, view: View, values: Pixels) -> Rgba:
     rgba = np.full((*values.shape[:2], 4), 255, np.uint8)
-    rgba[..., :3] = _color_levels(image, view, values[..., :3])
+    rgba[..., :3] = _color_levels(view, values[..., :3])
     if values.shape[2] == 4:
         top = float(2**image.bits_stored - 1) if values.dtype.kind != "f" else 1.0
         alpha = values[..., 3]
@@ -197,15 +197,16 @@ def _color(image: Image, view: View, values: Pixels) -> Rgba:
     return rgba
 
 
-def _color_levels(image: Image, view: View, values: Pixels) -> Pixels:
-    assert view.window_center is not None and view.window_width is not None
+def _color_levels(view: View, values: NDArray[Any]) -> NDArray[np.uint8]:
+    assert view.window_center is not None
+    assert view.window_width is not None
     function = view.voi_lut_function or "LINEAR_EXACT"
     identity = (view.window_center, view.window_width, function) == (127.5, 255.0, "LINEAR_EXACT")
     if values.dtype != np.uint8:
         levels = voi_values(values, view.window_center, view.window_width, function, 0.0, 255.0)
         shown = np.floor(levels + 0.5).astype(np.uint8)
     elif identity:
-        shown = values
+        shown = np.asarray(values, np.uint8)
     else:
         ramp = voi_values(np.arange(256), view.window_center, view.window_width, function, 0.0, 255.0)
         shown = np.floor(ramp + 0.5).astype(np.uint8).take(values)

@@ -72,9 +72,7 @@ class Session:
         self._loads = Loads(self.requests, self._load_ended, foreign)
         self._renderer = Renderer()
         self._prefetch = StackPrefetch(
-            lambda image_id, priority: self.load_and_cache_image(
-                image_id, request_type="prefetch", priority=priority
-            )
+            lambda image_id, priority: self.load_and_cache_image(image_id, request_type="prefetch", priority=priority)
         )
         # looked up for each request, so that headers can be set while the session runs
         self.headers = headers
@@ -164,9 +162,7 @@ class Session:
         self._files.purge()
         self._renderer = Renderer()
 
-    def _load(
-        self, image_id: str, request_type: RequestType, priority: float, *, cache: bool
-    ) -> SharedImageLoad:
+    def _load(self, image_id: str, request_type: RequestType, priority: float, *, cache: bool) -> SharedImageLoad:
         cached = self.cache.get(image_id)
         if cached is not None:
             done: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
@@ -210,9 +206,8 @@ class Session:
             return ImageId.parse(image_id).scheme == scheme
 
         self._loads.detach(belongs)
-        for image_id in self.cache.keys():
-            if belongs(image_id):
-                self.cache.remove(image_id)
+        for image_id in filter(belongs, self.cache.keys()):
+            self.cache.remove(image_id)
 
     def _metadata_of_cached_image(self, module_type: str, image_id: str) -> object:
         image = self.cache.peek(image_id)

@@ -52,9 +52,7 @@ class View:
         if self.window_width is not None and not self.window_width > 0:
             raise LoadstoneError(f"window_width={self.window_width}; give a width above 0")
         if self.voi_lut_function not in (None, "LINEAR", "LINEAR_EXACT", "SIGMOID"):
-            raise LoadstoneError(
-                f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID"
-            )
+            raise LoadstoneError(f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID")
         if self.interpolation not in ("nearest", "linear"):
             raise LoadstoneError(f"interpolation={self.interpolation!r}; give nearest or linear")
 

@@ -221,5 +221,5 @@ def _picture(rgba: Any, view: View, resolved: Mapping[str, Any] | None) -> dict[
     return picture if resolved is None else {**picture, "view": resolved}
 
 
-def _emitter(emit: Callable[[str, Any], object], name: str) -> Callable[[Event], None]:
-    return lambda event: emit(name, plain(event_data(event))) and None
+def _emitter(emit: Callable[[str, Any], object], name: str) -> Callable[[Event], object]:
+    return lambda event: emit(name, plain(event_data(event)))

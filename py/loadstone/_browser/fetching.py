@@ -21,9 +21,7 @@ _PROBE_SECONDS = 5
 class BrowserFetch:
     """The :class:`~loadstone.fetching.Fetch` of the page: streams, reports progress, aborts when cancelled."""
 
-    async def __call__(
-        self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None
-    ) -> Fetched:
+    async def __call__(self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         controller = js.AbortController.new()
         try:
             try:
@@ -85,15 +83,11 @@ async def _why_unreachable(url: str) -> FetchError:
         )
     if url.startswith("blob:"):
         return ConnectionFailedError(f"{url}: there is no such blob (any more); open the file again")
-    return ConnectionFailedError(
-        f"{url}: no answer came; check the address, that the server runs, and the network"
-    )
+    return ConnectionFailedError(f"{url}: no answer came; check the address, that the server runs, and the network")
 
 
 async def _answers(url: str) -> bool:
-    options = to_js(
-        {"mode": "no-cors", "method": "HEAD", "credentials": "omit"}, dict_converter=js.Object.fromEntries
-    )
+    options = to_js({"mode": "no-cors", "method": "HEAD", "credentials": "omit"}, dict_converter=js.Object.fromEntries)
     options.signal = js.AbortSignal.timeout(_PROBE_SECONDS * 1000)
     try:
         await js.fetch(url, options)

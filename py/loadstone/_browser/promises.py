@@ -34,9 +34,7 @@ def future_of(thenable: JsProxy) -> asyncio.Future[Any]:
             method(value)
 
     on_fulfilled = create_proxy(lambda value=None: settle(future.set_result, value))
-    on_rejected = create_proxy(
-        lambda reason=None: settle(future.set_exception, PromiseRejectedError(reason))
-    )
+    on_rejected = create_proxy(lambda reason=None: settle(future.set_exception, PromiseRejectedError(reason)))
 
     def release(_: object = None) -> None:
         on_fulfilled.destroy()

@@ -40,9 +40,7 @@ def _encapsulated_frame(file: DicomFile, index: int) -> bytes:
     if "ExtendedOffsetTable" in data_set and "ExtendedOffsetTableLengths" in data_set:
         extended = (data_set.ExtendedOffsetTable, data_set.ExtendedOffsetTableLengths)
     try:
-        return get_frame(
-            data, index, number_of_frames=file.frame_count, extended_offsets=extended
-        )
+        return get_frame(data, index, number_of_frames=file.frame_count, extended_offsets=extended)
     except Exception as cause:
         raise TruncatedError(
             f"frame {index + 1} of {file.frame_count} can not be taken out of the encapsulated pixel data of "
@@ -93,7 +91,7 @@ def _within_stored_bits(decoded: Decoded, description: FrameDescription) -> Deco
         return decoded
     above = d.bits_allocated - d.high_bit - 1
     below = d.bits_allocated - d.bits_stored
-    shifted = np.right_shift(np.left_shift(pixels, above), below)  # type: ignore[call-overload]
+    shifted = np.right_shift(np.left_shift(pixels, above), below)
     return Decoded(shifted, decoded.photometric_interpretation)
 
 

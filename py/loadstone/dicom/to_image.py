@@ -17,9 +17,7 @@ from .values import number, numbers, text
 __all__ = ["frame_to_image"]
 
 
-def frame_to_image(
-    file: DicomFile, index: int, image_id: str, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT
-) -> Image:
+def frame_to_image(file: DicomFile, index: int, image_id: str, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> Image:
     """Frame ``index`` (from 0) of ``file``; stored values as in the file, colour as RGB.
 
     Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what
@@ -65,9 +63,7 @@ def _windows(data_set: Dataset) -> tuple[Window, ...]:
     names = [explanation] if isinstance(explanation, str) else [str(name) for name in explanation]
     names += [""] * len(centers)
     return tuple(
-        Window(center, width, name)
-        for center, width, name in zip(centers, widths, names, strict=False)
-        if width > 0
+        Window(center, width, name) for center, width, name in zip(centers, widths, names, strict=False) if width > 0
     )
 
 
@@ -97,9 +93,7 @@ def _as_stored(value: float, description: FrameDescription) -> int:
     return whole
 
 
-def _lookup_tables(
-    data_set: Dataset, keyword: str, description: FrameDescription
-) -> tuple[LookupTable, ...]:
+def _lookup_tables(data_set: Dataset, keyword: str, description: FrameDescription) -> tuple[LookupTable, ...]:
     tables = []
     for item in data_set.get(keyword) or ():
         descriptor = item.get("LUTDescriptor")

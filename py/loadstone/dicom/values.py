@@ -37,7 +37,7 @@ def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
         return None
     items = value if isinstance(value, (MultiValue, list, tuple)) else [value]
     try:
-        return tuple(float(item) for item in items) or None
+        return tuple(float(str(item)) for item in items) or None
     except (TypeError, ValueError):
         return None
 

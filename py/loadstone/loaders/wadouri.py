@@ -39,9 +39,7 @@ def create_loader(tools: Tools) -> ImageLoader:
             await tools.require("pydicom")
             return fetched.data
 
-        file = await sources.get(
-            url, fetch, lambda loaded, total: options.report_progress(url, loaded, total)
-        )
+        file = await sources.get(url, fetch, lambda loaded, total: options.report_progress(url, loaded, total))
         return await load_frame(file, parsed, tools)
 
     return load
@@ -65,9 +63,7 @@ class _SharedFiles:
         self._in_flight: dict[str, asyncio.Task[DicomFile]] = {}
         self._waiting: dict[str, list[Progress]] = {}
 
-    async def get(
-        self, url: str, fetch: Callable[[Progress], Awaitable[bytes]], progress: Progress
-    ) -> DicomFile:
+    async def get(self, url: str, fetch: Callable[[Progress], Awaitable[bytes]], progress: Progress) -> DicomFile:
         kept = self._files.get(url)
         if kept is not None:
             return kept
@@ -85,9 +81,7 @@ class _SharedFiles:
                 self._forget(url, task)
                 task.cancel()
 
-    def _start(
-        self, url: str, fetch: Callable[[Progress], Awaitable[bytes]]
-    ) -> asyncio.Task[DicomFile]:
+    def _start(self, url: str, fetch: Callable[[Progress], Awaitable[bytes]]) -> asyncio.Task[DicomFile]:
         listeners = self._waiting[url] = []
 
         def tell(loaded: int, total: int | None) -> None:

@@ -65,9 +65,7 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
             "DICOM files need wadouri: before the address"
         ) from cause
     except PillowImage.DecompressionBombError as cause:
-        raise ImageTooLargeError(
-            f"the picture is too large to be decoded: {cause}; make it smaller first"
-        ) from cause
+        raise ImageTooLargeError(f"the picture is too large to be decoded: {cause}; make it smaller first") from cause
     except Exception as cause:
         raise DecodeError(
             f"the picture of {len(data)} bytes is damaged or cut off ({type(cause).__name__}: {cause}); "
