@@ -1,0 +1,30 @@
+/**
+ * Starts the engine before anything else of the page is even loaded, and shows how far it is.
+ *
+ * @module
+ */
+
+import { createLoadstone } from "./loadstone.js";
+
+/** @import { BootProgress } from "./types.d.ts" */
+
+/** The engine of this page; rejects where it cannot be started. */
+export const booting = createLoadstone({ onProgress: show });
+// main.js tells the user; until it is there nobody else would catch this
+booting.catch(() => {});
+
+/** @param {BootProgress} progress */
+function show({ step, label, loaded }) {
+  const steps = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#boot li"));
+  const current = [...steps].findIndex((item) => item.dataset.step === step);
+  steps.forEach((item, index) => {
+    item.dataset.state = index < current ? "done" : index === current ? "current" : "to-come";
+  });
+  document.querySelector("#boot-bar")?.setAttribute("value", String(current + 0.5));
+  const title = document.querySelector("#boot-title");
+  const bytes = document.querySelector("#boot-bytes");
+  if (title && bytes) {
+    title.textContent = label;
+    bytes.textContent = loaded ? `${(loaded / 1e6).toFixed(1)} MB` : bytes.textContent;
+  }
+}

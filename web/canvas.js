@@ -1,0 +1,64 @@
+/**
+ * The canvas: its size in device pixels, and pictures painted into it.
+ *
+ * @module
+ */
+
+/** @import { Picture, Point } from "./types.d.ts" */
+
+export class Canvas {
+  #context;
+  #size = { width: 1, height: 1 };
+
+  /**
+   * @param {HTMLCanvasElement} element
+   * @param {() => void} onResize
+   */
+  constructor(element, onResize) {
+    this.element = element;
+    this.#context = /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"));
+    this.#size = deviceSize(element);
+    new ResizeObserver(([entry]) => {
+      const box = entry?.devicePixelContentBoxSize?.[0];
+      this.#size = box ? { width: box.inlineSize, height: box.blockSize } : deviceSize(element);
+      onResize();
+    }).observe(element);
+  }
+
+  /** The device pixels that the canvas covers. */
+  get size() {
+    return this.#size;
+  }
+
+  /** @param {Picture} picture of any size; a smaller one is stretched by the browser */
+  paint({ width, height, data }) {
+    const { element } = this;
+    if (element.width !== width || element.height !== height) {
+      element.width = width;
+      element.height = height;
+    }
+    this.#context.putImageData(new ImageData(data, width, height), 0, 0);
+  }
+
+  /**
+   * Where a mouse or touch event is, in device pixels of the canvas.
+   * @param {{ clientX: number, clientY: number }} event
+   * @returns {Point}
+   */
+  point({ clientX, clientY }) {
+    const box = this.element.getBoundingClientRect();
+    return {
+      x: (clientX - box.left) * this.#size.width / box.width,
+      y: (clientY - box.top) * this.#size.height / box.height,
+    };
+  }
+}
+
+/** @param {HTMLCanvasElement} element */
+function deviceSize(element) {
+  const { width, height } = element.getBoundingClientRect();
+  return {
+    width: Math.max(1, Math.round(width * devicePixelRatio)),
+    height: Math.max(1, Math.round(height * devicePixelRatio)),
+  };
+}

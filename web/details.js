@@ -1,0 +1,82 @@
+/**
+ * What is known about the image on display: facts, warnings, windows to choose from. It is asked for once the picture
+ * stands, so that scrolling is never held up by it.
+ *
+ * @module
+ */
+
+import { element, inBytes, make, short } from "./elements.js";
+import { showWarnings } from "./notices.js";
+import { presetsFor } from "./presets.js";
+
+/** @import { Loadstone } from "./loadstone.js" */
+/** @import { StatusLine } from "./status.js" */
+/** @import { Toolbar } from "./toolbar.js" */
+/** @import { LoadedImage } from "./types.d.ts" */
+/** @import { Viewer } from "./viewer.js" */
+
+const REST_MS = 60;
+
+/**
+ * @param {Loadstone} loadstone
+ * @param {Viewer} viewer
+ * @param {Toolbar} toolbar
+ * @param {StatusLine} status
+ */
+export function showDetails(loadstone, viewer, toolbar, status) {
+  let timer = 0;
+  const follow = async () => {
+    const imageId = viewer.shown?.imageId ?? "";
+    /** @param {string} type */
+    const module = (type) => loadstone.metaData.get(type, imageId).catch(() => null);
+    const [image, series, patient] = await Promise.all([
+      loadstone.loadImage(imageId).promise.catch(() => null),
+      module("generalSeriesModule"),
+      module("patientModule"),
+    ]);
+    if (!image || viewer.shown?.imageId !== imageId) {
+      return;
+    }
+    const modality = series?.modality ?? "";
+    toolbar.offer(presetsFor(modality, image.windows));
+    status.loadTime = image.loadTimeInMS;
+    showWarnings(image.warnings);
+    const facts = factsOf(image, modality, series?.seriesDescription, patient?.patientName);
+    element("facts", HTMLDListElement).replaceChildren(...facts.map(([name, value]) => (
+      make("div", {}, make("dt", {}, name), make("dd", {}, value)))));
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(follow, REST_MS);
+  };
+  viewer.addEventListener("shown", soon);
+  if (viewer.shown) {
+    soon();
+  }
+}
+
+/**
+ * @param {LoadedImage} image
+ * @param {string} modality
+ * @param {unknown} description
+ * @param {unknown} patient
+ * @returns {[string, string][]}
+ */
+function factsOf(image, modality, description, patient) {
+  const { rowPixelSpacing: down, columnPixelSpacing: along } = image;
+  const { slope, intercept } = image;
+  /** @type {[string, unknown][]} */
+  const facts = [
+    ["Image id", image.imageId],
+    ["Modality", modality],
+    ["Series", description],
+    ["Patient", patient],
+    ["Columns × rows", `${image.columns} × ${image.rows}`],
+    ["Pixels", `${image.photometricInterpretation}, ${image.dataType.replace("Array", "")}`],
+    ["Stored values", `${short(image.minPixelValue)} to ${short(image.maxPixelValue)}`],
+    ["Rescale", slope === 1 && intercept === 0 ? "" : `× ${short(slope)} ${intercept < 0 ? "−" : "+"} ${short(Math.abs(intercept))}`],
+    ["Pixel spacing", along && down ? `${short(along)} × ${short(down)} mm` : ""],
+    ["In memory", inBytes(image.sizeInBytes)],
+  ];
+  return facts.filter(([, value]) => value).map(([name, value]) => [name, String(value)]);
+}

@@ -1,0 +1,136 @@
+/**
+ * The engine worker: boots Python and forwards messages between the page and `loadstone._browser.engine`.
+ *
+ * @module
+ */
+
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { watchDownloads } from "./downloads.js";
+
+/** @import { BootProgress, FromEngine, PlainError, ToEngine } from "./types.d.ts" */
+
+/**
+ * @typedef {object} Engine
+ * @property {(method: string, params: object, resolve: (value: unknown) => void,
+ *   reject: (error: PlainError) => void) => number} call
+ * @property {(key: number) => void} cancel
+ */
+
+const PYODIDE = new URL("./pyodide/", import.meta.url).href;
+const PACKAGES = ["numpy", "pydicom", "loadstone"];
+
+/** @type {Map<number, number>} the engine's key of each call under way */
+const keys = new Map();
+const engine = boot();
+
+engine.then(() => send({ kind: "ready" }), (error) => send({ kind: "failed", error: plain(error) }));
+
+// set before anything is awaited: a message that finds no handler is lost
+onmessage = async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
+  const { call, cancel } = await engine;
+  if (data.kind === "cancel") {
+    const key = keys.get(data.id);
+    if (key !== undefined) {
+      cancel(key);
+    }
+    return;
+  }
+  const { id, method, params } = data;
+  let settled = false;
+  /** @param {FromEngine} answer @param {Transferable[]} [transfer] */
+  const settle = (answer, transfer) => {
+    settled = true;
+    keys.delete(id);
+    send(answer, transfer);
+  };
+  const key = call(
+    method,
+    params,
+    (value) => settle({ kind: "result", id, value }, buffers(value)),
+    (error) => settle({ kind: "error", id, error }),
+  );
+  if (!settled) {
+    keys.set(id, key);
+  }
+};
+
+/** @returns {Promise<Engine>} */
+async function boot() {
+  const downloads = watchDownloads(PYODIDE, (loaded) => {
+    progress("runtime", "Downloading and starting Python", loaded);
+  });
+  try {
+    progress("runtime", "Downloading and starting Python");
+    const pyodide = await Promise.race([
+      loadPyodide({ indexURL: PYODIDE, packages: PACKAGES }),
+      downloads.failure,
+    ]);
+    progress("packages", "Installing numpy, pydicom and Loadstone");
+    requireLoaded(PACKAGES, pyodide.loadedPackages);
+    progress("import", "Importing Loadstone");
+    const start = pyodide.pyimport("loadstone._browser.engine").start;
+    return start(
+      (/** @type {string} */ name, /** @type {unknown} */ detail) => send({ kind: "event", name, detail }),
+      async (/** @type {string[]} */ names) => {
+        await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
+        requireLoaded(names, pyodide.loadedPackages);
+      },
+    );
+  } finally {
+    downloads.stop();
+  }
+}
+
+/**
+ * loadPackage resolves even where a package failed, so what is there has to be looked up.
+ * @param {string[]} names
+ * @param {Record<string, string>} loaded
+ */
+function requireLoaded(names, loaded) {
+  const missing = names.filter((name) => !(name in loaded));
+  if (missing.length) {
+    throw new Error(`${missing.join(", ")} could not be loaded from ${PYODIDE}; `
+      + "check that the wheel is there and matches pyodide-lock.json, then reload the page");
+  }
+}
+
+/**
+ * @param {BootProgress["step"]} step
+ * @param {string} label
+ */
+function progress(step, label, loaded = 0) {
+  send({ kind: "progress", progress: { step, label, loaded, total: null } });
+}
+
+/**
+ * @param {FromEngine} message
+ * @param {Transferable[]} [transfer]
+ */
+function send(message, transfer = []) {
+  postMessage(message, { transfer });
+}
+
+/**
+ * Python copied these out of its heap for this message alone, so they can move instead of being copied again.
+ * @param {unknown} value
+ * @returns {ArrayBuffer[]}
+ */
+function buffers(value) {
+  const found = value && typeof value === "object" ? [value, ...Object.values(value)] : [];
+  return found.filter((part) => ArrayBuffer.isView(part)).map((part) => /** @type {ArrayBuffer} */ (part.buffer));
+}
+
+/**
+ * @param {unknown} error what ended the boot; a Python error has its traceback as message
+ * @returns {PlainError}
+ */
+function plain(error) {
+  const { name, message, type, stack } = /** @type {Error & { type?: string }} */ (error);
+  const lastLine = message.trimEnd().split("\n").at(-1) ?? message;
+  return {
+    name: type ?? name,
+    message: type ? `Loadstone could not be started: ${lastLine}` : message,
+    imageId: null,
+    traceback: type ? message : stack ?? "",
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * Loadstone's JavaScript API: image ids go in, images and pictures come out; Python does the work in a worker.
+ *
+ *     const loadstone = await createLoadstone();
+ *     const { promise, cancelFn } = loadstone.loadImage("wadouri:https://host/ct.dcm");
+ *     const image = await promise;
+ *     image.getPixelData();
+ *
+ * @module
+ */
+
+import { EngineConnection } from "./connection.js";
+
+/** @import * as T from "./types.d.ts" */
+
+/**
+ * Start Python in a worker and resolve once it answers.
+ *
+ * Rejects with an Error that names what could not be loaded, and what to do about it.
+ *
+ * @param {object} [options]
+ * @param {(progress: T.BootProgress) => void} [options.onProgress] told of each step of the start
+ * @param {string | URL} [options.baseUrl] where engine.js and pyodide/ are; by default beside this file
+ * @returns {Promise<Loadstone>}
+ */
+export async function createLoadstone({ onProgress = () => {}, baseUrl = import.meta.url } = {}) {
+  const events = new EventTarget();
+  const connection = new EngineConnection(new URL("./engine.js", baseUrl), onProgress, events);
+  await connection.ready;
+  return new Loadstone(connection, events);
+}
+
+/**
+ * The handle that {@link createLoadstone} resolves to.
+ *
+ * Every failed call rejects with an Error that has Python's error name, message, `imageId` and `traceback`.
+ */
+export class Loadstone {
+  #connection;
+
+  /**
+   * @param {EngineConnection} connection
+   * @param {EventTarget} events
+   */
+  constructor(connection, events) {
+    this.#connection = connection;
+    /** Fires CustomEvents with Cornerstone's names, `CORNERSTONE_IMAGE_LOADED` and so on, and a plain `detail`. */
+    this.events = events;
+    /** Metadata by Cornerstone's module names; resolves to null where no provider knows. */
+    this.metaData = {
+      get: (/** @type {string} */ type, /** @type {string} */ imageId) =>
+        /** @type {Promise<Record<string, any> | null>} */ (this.#call("metaData", { type, imageId })),
+    };
+  }
+
+  /**
+   * Load an image; a cached one is handed out, but none is put into the cache.
+   * @param {string} imageId
+   * @param {T.LoadOptions} [options]
+   * @returns {T.Load<T.LoadedImage>}
+   */
+  loadImage(imageId, options = {}) {
+    return this.#load("loadImage", imageId, options);
+  }
+
+  /**
+   * Load an image and keep it in the cache.
+   * @param {string} imageId
+   * @param {T.LoadOptions} [options]
+   * @returns {T.Load<T.LoadedImage>}
+   */
+  loadAndCacheImage(imageId, options = {}) {
+    return this.#load("loadAndCacheImage", imageId, options);
+  }
+
+  /**
+   * Cancel every load of an image, whoever asked for it.
+   * @param {string} imageId
+   * @returns {Promise<boolean>} whether there was one
+   */
+  cancelLoadImage(imageId) {
+    return this.#call("cancelLoadImage", { imageId });
+  }
+
+  /**
+   * Paint a view of an image into a picture of exactly `view.width` x `view.height`; loads it where need be.
+   * @param {string} imageId
+   * @param {T.View} view
+   * @param {T.LoadOptions} [options]
+   * @returns {Promise<T.RenderedPicture>}
+   */
+  render(imageId, view, { signal, ...options } = {}) {
+    return this.#call("render", { imageId, view, ...options }, signal);
+  }
+
+  /**
+   * A small picture with the image's own window, fitted into `size` x `size`.
+   * @param {string} imageId
+   * @param {number} size
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<T.Picture>}
+   */
+  thumbnail(imageId, size, { signal } = {}) {
+    return this.#call("thumbnail", { imageId, size }, signal);
+  }
+
+  /**
+   * The image values under the canvas pixel (x, y) of a view.
+   * @param {string} imageId
+   * @param {T.View} view
+   * @param {number} x
+   * @param {number} y
+   * @returns {Promise<T.Probe>}
+   */
+  probe(imageId, view, x, y) {
+    return this.#call("probe", { imageId, view, x, y });
+  }
+
+  /**
+   * The ids of all frames of the file behind an image id; one id where it has one frame.
+   * @param {string} imageId
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<string[]>}
+   */
+  frames(imageId, { signal } = {}) {
+    return this.#call("frames", { imageId }, signal);
+  }
+
+  /**
+   * Run Python in the engine, where `session` is the one that the page uses.
+   * @param {string} source
+   * @returns {Promise<any>} the value of the last expression, as plain data or else its repr
+   */
+  runPython(source) {
+    return this.#call("runPython", { source });
+  }
+
+  /** @returns {Promise<string[]>} the schemes that have a loader */
+  schemes() {
+    return this.#call("schemes", {});
+  }
+
+  /** @returns {Promise<T.Sample[]>} the images that come with the page */
+  samples() {
+    return this.#call("samples", {});
+  }
+
+  /** @returns {Promise<string[]>} the names that `view.colormap` can take */
+  colormaps() {
+    return this.#call("colormaps", {});
+  }
+
+  /**
+   * Say which images are on display: they stay in the cache. Replaces the list before.
+   * @param {string[]} imageIds
+   * @returns {Promise<null>}
+   */
+  display(imageIds) {
+    return this.#call("display", { imageIds });
+  }
+
+  /**
+   * Load what lies around `index` of a stack ahead of time. Replaces the stack before.
+   * @param {string[]} imageIds
+   * @param {number} index
+   * @returns {Promise<null>}
+   */
+  prefetch(imageIds, index) {
+    return this.#call("prefetch", { imageIds, index });
+  }
+
+  /** @returns {Promise<T.CacheSize>} */
+  cache() {
+    return this.#call("cache", {});
+  }
+
+  /**
+   * @param {number} bytes
+   * @returns {Promise<null>}
+   */
+  setCacheSize(bytes) {
+    return this.#call("setCacheSize", { bytes });
+  }
+
+  /** @returns {Promise<null>} */
+  purgeCache() {
+    return this.#call("purgeCache", {});
+  }
+
+  /**
+   * Send these headers with every request from now on.
+   * @param {Record<string, string>} headers
+   * @returns {Promise<null>}
+   */
+  setHeaders(headers) {
+    return this.#call("setHeaders", { headers });
+  }
+
+  /** Stop the worker; every call that is still waiting rejects. */
+  destroy() {
+    this.#connection.close(new Error("Loadstone was destroyed; call createLoadstone() for a new one"));
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} params
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  #call(method, params, signal) {
+    return this.#connection.call(method, params, signal).promise;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} imageId
+   * @param {T.LoadOptions} options
+   * @returns {T.Load<T.LoadedImage>}
+   */
+  #load(method, imageId, { signal, ...options }) {
+    const { promise, cancelFn } = this.#connection.call(method, { imageId, ...options }, signal);
+    return {
+      promise: promise.then((image) => ({ ...image, getPixelData: () => image.pixelData })),
+      cancelFn,
+    };
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The page: puts the parts together once Python answers, and shows the first image.
+ *
+ * @module
+ */
+
+import { AddressField, idsOfPage, splitIds } from "./address.js";
+import { booting } from "./boot.js";
+import { Canvas } from "./canvas.js";
+import { Captions } from "./captions.js";
+import { showDetails } from "./details.js";
+import { element } from "./elements.js";
+import { acceptFiles } from "./files.js";
+import { listenToKeys } from "./keyboard.js";
+import { showLoading } from "./loading.js";
+import { clearError, showError } from "./notices.js";
+import { PointerInput } from "./pointer.js";
+import { showPythonPanel } from "./python_panel.js";
+import { showSamples } from "./samples.js";
+import { showStackSlider } from "./stack_slider.js";
+import { keepUpWithStack } from "./stack_upkeep.js";
+import { StatusLine } from "./status.js";
+import { Toolbar } from "./toolbar.js";
+import { Viewer } from "./viewer.js";
+
+/** @import { Loadstone } from "./loadstone.js" */
+/** @import { Sample } from "./types.d.ts" */
+
+booting.then(start).catch((error) => {
+  document.body.dataset.state = "error";
+  element("boot", HTMLDivElement).hidden = true;
+  showError(error, () => location.reload());
+});
+
+/** @param {Loadstone} loadstone */
+async function start(loadstone) {
+  const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
+  const viewer = new Viewer(loadstone, canvas);
+  const captions = new Captions(viewer);
+  const toolbar = new Toolbar(viewer);
+  const status = new StatusLine(loadstone, viewer, canvas);
+  new PointerInput(viewer, canvas, () => toolbar.tool);
+  listenToKeys(viewer, (tool) => toolbar.choose(tool), (number) => toolbar.choosePreset(number));
+  showStackSlider(viewer);
+  showLoading(loadstone, viewer);
+
+  const samples = await loadstone.samples();
+  captions.know(samples.map(({ imageId }) => imageId), samples.map(({ title }) => title));
+  const home = samples.slice(0, 1).map(({ imageId }) => imageId);
+  /** @param {string[]} imageIds */
+  const open = (imageIds) => {
+    clearError();
+    address.show(imageIds);
+    viewer.open(imageIds);
+  };
+  const address = new AddressField(viewer, home, open);
+  acceptFiles(viewer, (imageIds, names) => {
+    captions.know(imageIds, names);
+    open(imageIds);
+  });
+  viewer.addEventListener("failed", (event) => {
+    const { error, imageId, retry } = /** @type {CustomEvent} */ (event).detail;
+    showError(error, retry, captions.name(imageId));
+    if (document.body.dataset.state === "booting" && imageId !== home[0]) {
+      viewer.open(home);
+    }
+  });
+  viewer.addEventListener("shown", () => {
+    performance.mark("loadstone:first-paint");
+    document.body.dataset.state = "ready";
+    element("boot", HTMLDivElement).hidden = true;
+    keepUpWithStack(loadstone, viewer);
+    showDetails(loadstone, viewer, toolbar, status);
+    showSamples(loadstone, samples, viewer, (imageId) => open([imageId]));
+    showPythonPanel(loadstone, (text) => open(splitIds(text)));
+    offerChoices(loadstone, toolbar, address, samples);
+  }, { once: true });
+
+  const asked = idsOfPage();
+  address.show(asked.length ? asked : home);
+  viewer.open(asked.length ? asked : home);
+}
+
+/**
+ * @param {Loadstone} loadstone
+ * @param {Toolbar} toolbar
+ * @param {AddressField} address
+ * @param {Sample[]} samples
+ */
+async function offerChoices(loadstone, toolbar, address, samples) {
+  address.know(samples.map(({ imageId }) => imageId));
+  const [colormaps, schemes] = await Promise.all([loadstone.colormaps(), loadstone.schemes()]);
+  toolbar.offerColormaps(colormaps);
+  address.know(schemes.map((scheme) => `${scheme}:`));
+}

@@ -1,0 +1,100 @@
+/**
+ * The toolbar: tools, one-press actions, window presets and colour maps; it follows what the keyboard does, too.
+ *
+ * @module
+ */
+
+import { ACTIONS } from "./actions.js";
+import { element, make } from "./elements.js";
+import { windowed } from "./presentation.js";
+import { isTool } from "./tools.js";
+
+/** @import { Preset } from "./presets.js" */
+/** @import { Tool } from "./tools.js" */
+/** @import { Viewer } from "./viewer.js" */
+
+export class Toolbar {
+  /** @type {Tool} */
+  tool = "window";
+  /** @type {Preset[]} */
+  #presets = [];
+  #presetChoice = element("presets", HTMLSelectElement);
+  #colormapChoice = element("colormaps", HTMLSelectElement);
+  #viewer;
+
+  /** @param {Viewer} viewer */
+  constructor(viewer) {
+    this.#viewer = viewer;
+    for (const button of buttons("[data-action]")) {
+      button.addEventListener("click", () => ACTIONS[button.dataset.action ?? ""]?.(viewer));
+    }
+    for (const button of buttons("[data-tool]")) {
+      const { tool } = button.dataset;
+      button.addEventListener("click", () => isTool(tool) && this.choose(tool));
+    }
+    this.#presetChoice.addEventListener("change", () => this.choosePreset(Number(this.#presetChoice.value)));
+    this.#colormapChoice.addEventListener("change", () => {
+      viewer.change((shown) => ({ ...shown, colormap: this.#colormapChoice.value }));
+    });
+    viewer.addEventListener("painted", () => this.#follow());
+    this.offer([{ label: "Image's default", center: null, width: null }]);
+  }
+
+  /** @param {Tool} tool */
+  choose(tool) {
+    this.tool = tool;
+    for (const button of buttons("[data-tool]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
+    }
+    element("canvas", HTMLCanvasElement).dataset.tool = tool;
+  }
+
+  /** @param {number} number as the keys count: 1 is the image's default */
+  choosePreset(number) {
+    const preset = this.#presets[number - 1];
+    if (preset) {
+      this.#viewer.change((shown) => windowed(shown, preset.center, preset.width));
+    }
+  }
+
+  /** @param {Preset[]} presets of the image on display */
+  offer(presets) {
+    this.#presets = presets;
+    this.#presetChoice.replaceChildren(
+      make("option", { value: "", hidden: "" }, "Own window"),
+      ...presets.map(({ label }, index) => make("option", { value: String(index + 1) }, label)),
+    );
+    this.#follow();
+  }
+
+  /** @param {string[]} colormaps */
+  offerColormaps(colormaps) {
+    this.#colormapChoice.replaceChildren(...colormaps.map((name) => make("option", { value: name }, name)));
+    this.#follow();
+  }
+
+  /** Show what is in force. */
+  #follow() {
+    const { invert, interpolation, colormap, windowCenter, windowWidth } = this.#viewer.presentation;
+    press("invert", invert);
+    press("interpolate", interpolation === "linear");
+    this.#colormapChoice.value = colormap;
+    const preset = this.#presets.findIndex(({ center, width }) => center === windowCenter && width === windowWidth);
+    this.#presetChoice.value = preset < 0 ? "" : String(preset + 1);
+  }
+}
+
+/**
+ * @param {string} action
+ * @param {boolean} pressed
+ */
+function press(action, pressed) {
+  for (const button of buttons(`[data-action=${action}]`)) {
+    button.setAttribute("aria-pressed", String(pressed));
+  }
+}
+
+/** @param {string} selector */
+function buttons(selector) {
+  return /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(`.toolbar ${selector}`));
+}

@@ -1,0 +1,162 @@
+/** The shapes that cross the seam between the page and Python. They hold plain data only. */
+
+/** What a view asks of `render`; everything but the size has a default. */
+export interface View {
+  /** Canvas pixels. */
+  width: number;
+  height: number;
+  /** In modality units; null stands for the image's own window. */
+  windowCenter?: number | null;
+  windowWidth?: number | null;
+  voiLUTFunction?: string | null;
+  invert?: boolean;
+  colormap?: string;
+  /** Canvas pixels per image column; null fits the image into the canvas. */
+  scale?: number | null;
+  /** Canvas pixels by which the image's centre is moved from the canvas's centre. */
+  pan?: Point;
+  /** Clockwise. */
+  rotation?: 0 | 90 | 180 | 270;
+  hflip?: boolean;
+  vflip?: boolean;
+  interpolation?: "nearest" | "linear";
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A view with every value filled in, as Python used it. */
+export interface ResolvedView extends Required<View> {
+  scale: number;
+  fitScale: number;
+}
+
+export interface Picture {
+  width: number;
+  height: number;
+  /** RGBA, row by row. */
+  data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export interface RenderedPicture extends Picture {
+  view: ResolvedView;
+}
+
+export interface WindowChoice {
+  center: number;
+  width: number;
+  explanation: string;
+}
+
+export type PixelData =
+  | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array
+  | Int32Array | Uint32Array | Float32Array | Float64Array;
+
+/** An image in Cornerstone's shape. */
+export interface LoadedImage {
+  imageId: string;
+  rows: number;
+  columns: number;
+  height: number;
+  width: number;
+  color: boolean;
+  rgba: boolean;
+  slope: number;
+  intercept: number;
+  windowCenter: number | null;
+  windowWidth: number | null;
+  minPixelValue: number;
+  maxPixelValue: number;
+  invert: boolean;
+  columnPixelSpacing: number | null;
+  rowPixelSpacing: number | null;
+  sizeInBytes: number;
+  photometricInterpretation: string;
+  numberOfComponents: number;
+  dataType: string;
+  windows: WindowChoice[];
+  voiLUTFunction: string;
+  unit: string;
+  loadTimeInMS: number;
+  warnings: string[];
+  pixelData: PixelData;
+  /** The stored values, row by row, colour channels interleaved; the same array each time. */
+  getPixelData(): PixelData;
+}
+
+/** What lies under one canvas pixel. */
+export interface Probe {
+  column: number;
+  row: number;
+  stored: number | number[] | null;
+  modality: number | number[] | null;
+  unit: string;
+  inside: boolean;
+}
+
+export interface Sample {
+  imageId: string;
+  title: string;
+}
+
+export interface CacheSize {
+  sizeInBytes: number;
+  maximumSizeInBytes: number;
+  numberOfImages: number;
+}
+
+export type RequestType = "interaction" | "thumbnail" | "prefetch" | "compute";
+
+export interface LoadOptions {
+  requestType?: RequestType;
+  /** Lower is more urgent. */
+  priority?: number;
+  /** Aborting it cancels the load. */
+  signal?: AbortSignal;
+}
+
+/** A call under way: `cancelFn` gives it up, which rejects the promise with a LoadCancelledError. */
+export interface Load<Value> {
+  promise: Promise<Value>;
+  cancelFn: () => void;
+}
+
+/** How far the start has come. Bytes are given where they are known. */
+export interface BootProgress {
+  step: "runtime" | "packages" | "import" | "ready";
+  label: string;
+  loaded: number;
+  total: number | null;
+}
+
+/** An error as it crosses from the worker. */
+export interface PlainError {
+  name: string;
+  message: string;
+  imageId: string | null;
+  traceback: string;
+}
+
+export interface LoadProgress {
+  url: string;
+  imageId: string;
+  loaded: number;
+  total: number | null;
+  percentComplete: number | null;
+}
+
+/** What the page sends to the worker. */
+export type ToEngine =
+  | { kind: "call"; id: number; method: string; params: object }
+  | { kind: "cancel"; id: number };
+
+/** What the worker sends to the page. */
+export type FromEngine =
+  | { kind: "progress"; progress: BootProgress }
+  | { kind: "ready" }
+  | { kind: "failed"; error: PlainError }
+  | { kind: "result"; id: number; value: unknown }
+  | { kind: "error"; id: number; error: PlainError }
+  | { kind: "event"; name: string; detail: unknown };
