@@ -29,14 +29,14 @@ def compile_trees(trees: Sequence[SourceTree]) -> list[dict[str, bytes]]:
     """Return each tree with ``module.pyc`` in the place of every ``module.py``, all in one run of Node."""
     with tempfile.TemporaryDirectory(prefix="loadstone-bytecode-") as name:
         folder = Path(name)
-        jobs = []
+        jobs: list[tuple[str, str, int]] = []
         compiled: dict[tuple[int, str], Path] = {}
         for index, tree in enumerate(trees):
             for member in sorted(tree.members):
                 if member.endswith(".py"):
                     source = folder / f"{len(jobs)}.py"
                     source.write_bytes(tree.members[member])
-                    jobs.append([source.name, f"{tree.installed_in}/{member}", tree.optimize])
+                    jobs.append((source.name, f"{tree.installed_in}/{member}", tree.optimize))
                     compiled[index, member] = source.with_suffix(".pyc")
         (folder / "jobs.json").write_text(json.dumps(jobs))
         _run_compiler(folder)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from loadstone_build import make
 from loadstone_build.errors import BuildError
@@ -15,30 +16,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the process's exit code."""
     options, extra = _parse(sys.argv[1:] if arguments is None else arguments)
     try:
+        _make_what_it_needs(options)
         match options.command:
             case "demo":
-                make.site(deflate=False)
                 from loadstone_build.demo import run_demo
 
                 run_demo(DIST)
             case "test":
                 return _test(extra)
             case "serve":
-                make.site(deflate=False)
                 return _serve(options.port)
             case "check":
-                make.example_samples()
                 return _check()
             case "bench":
-                make.site(deflate=False)
-                make.pytest_dist()
-                return _run([sys.executable, "-m", "tests.bench", *extra])
-            case _:
-                make.site(deflate=options.deflate)
+                return _run_python("-m", "tests.bench", *extra)
     except BuildError as error:
         print(f"build.sh: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _make_what_it_needs(options: argparse.Namespace) -> None:
+    with make.one_at_a_time():
+        if options.command == "check":
+            make.npm_packages()
+            make.example_samples()
+            return
+        make.site(deflate=getattr(options, "deflate", False))
+        if options.command in ("test", "bench"):
+            make.pytest_dist()
 
 
 def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -52,7 +58,9 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     commands.add_parser("bench", help="run the benchmarks; further arguments go to them", add_help=False)
     for each in (parser, build):
         each.add_argument(
-            "--deflate", action="store_true", help="compress the archives, for hosts that do not compress what they send"
+            "--deflate",
+            action="store_true",
+            help="compress the archives, for hosts that do not compress what they send",
         )
     serve.add_argument("--port", type=int, default=8000, help="port to try first (default: %(default)s)")
     options, extra = parser.parse_known_args(arguments)
@@ -64,10 +72,8 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 def _test(extra: list[str]) -> int:
     from loadstone_build.chromium import ensure_chromium
 
-    make.site(deflate=False)
-    make.pytest_dist()
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
-    return _run([sys.executable, "-m", "pytest", *extra])
+    return _run_python("-m", "pytest", *extra)
 
 
 def _serve(port: int) -> int:
@@ -83,16 +89,19 @@ def _serve(port: int) -> int:
 
 
 def _check() -> int:
-    checks = (
-        ["ruff", "format", "--check", "."],
-        ["ruff", "check", "."],
-        ["mypy"],
-    )
-    codes = [_run([sys.executable, "-m", *check]) for check in checks]
-    codes.append(_run(["node_modules/.bin/tsc", "--project", "tsconfig.json"]))
-    return max(codes, key=abs)
+    codes = [
+        _run_python("-m", "ruff", "format", "--check", "."),
+        _run_python("-m", "ruff", "check", "."),
+        _run_python("-m", "mypy"),
+        _run("node_modules/.bin/tsc", "--project", "tsconfig.json"),
+    ]
+    return int(any(codes))
 
 
-def _run(command: list[str]) -> int:
-    print(f"$ {' '.join(command).removeprefix(sys.executable).strip()}", flush=True)
-    return subprocess.run(command, cwd=ROOT).returncode
+def _run_python(*arguments: str) -> int:
+    return _run(sys.executable, *arguments)
+
+
+def _run(program: str, *arguments: str) -> int:
+    print("$", Path(program).name, *arguments, flush=True)
+    return subprocess.run([program, *arguments], cwd=ROOT).returncode

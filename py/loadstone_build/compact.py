@@ -37,7 +37,9 @@ def make_compact(inputs: Sequence[Input], cache: Path, *, deflate: bool, toolcha
     paths = {item.file_name: cache / _key(item, recipe) / item.file_name for item in inputs}
     missing = [item for item in inputs if not paths[item.file_name].exists()]
     if missing:
-        for item, members in zip(missing, bytecode.compile_trees([_source_tree(item) for item in missing]), strict=True):
+        for item, members in zip(
+            missing, bytecode.compile_trees([_source_tree(item) for item in missing]), strict=True
+        ):
             if item.file_name != STDLIB:
                 members = archives.with_record(members)
             archives.write_archive(paths[item.file_name], members, deflate=deflate)

@@ -1,6 +1,9 @@
 """Makes what is missing or no longer right, and nothing else."""
 
+import fcntl
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from loadstone_build import pytest_dist as pytest_dist_folder
@@ -8,6 +11,7 @@ from loadstone_build import samples
 from loadstone_build import site as static_site
 from loadstone_build.errors import BuildError
 from loadstone_build.paths import (
+    BUILD,
     COMPACT,
     DIST,
     EXAMPLE_SAMPLES,
@@ -27,6 +31,15 @@ from loadstone_build.wheels_lock import WheelsLock, check_against_pyodide, read_
 
 THIS_PACKAGE = Path(__file__).parent
 NPM_FILES = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other build.sh is making things in this project, and keep others waiting meanwhile."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def npm_packages() -> None:

@@ -43,7 +43,8 @@ def phantom_values(size: int = SIZE) -> npt.NDArray[np.float64]:
         along = (x - x0) * np.cos(angle) + (y - y0) * np.sin(angle)
         across = (y - y0) * np.cos(angle) - (x - x0) * np.sin(angle)
         levels[(along / a) ** 2 + (across / b) ** 2 <= 1] += level
-    return levels.reshape(size, OVERSAMPLING, size, OVERSAMPLING).mean(axis=(1, 3))
+    means: npt.NDArray[np.float64] = levels.reshape(size, OVERSAMPLING, size, OVERSAMPLING).mean(axis=(1, 3))
+    return means
 
 
 def phantom_stored_values() -> npt.NDArray[np.uint16]:

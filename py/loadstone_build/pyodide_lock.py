@@ -8,11 +8,20 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from loadstone_build.archives import dist_info, read_archive
+
+# what dependency markers are asked about: Python in the page, no extra
+INSIDE = {
+    "extra": "",
+    "python_version": "3.14",
+    "python_full_version": "3.14.0",
+    "sys_platform": "emscripten",
+    "platform_system": "Emscripten",
+    "platform_machine": "wasm32",
+}
 
 
 @dataclass(frozen=True)
@@ -52,12 +61,8 @@ def _entry(package: SitePackage, present: set[str]) -> dict[str, Any]:
 
 
 def _needs(requirements: Iterable[str]) -> set[str]:
-    inside = {**default_environment(), "python_version": "3.14", "sys_platform": "emscripten", "extra": ""}
-    inside |= {"python_full_version": "3.14.0", "platform_system": "Emscripten", "platform_machine": "wasm32"}
-    parsed = [Requirement(requirement) for requirement in requirements]
-    return {
-        canonicalize_name(need.name) for need in parsed if need.marker is None or need.marker.evaluate(inside)
-    }
+    needs = [Requirement(requirement) for requirement in requirements]
+    return {canonicalize_name(need.name) for need in needs if need.marker is None or need.marker.evaluate(INSIDE)}
 
 
 def _top_level_names(members: Iterable[str]) -> list[str]:

@@ -17,10 +17,13 @@ PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file_name}"
 CDN_TIMEOUT_SECONDS = 5
 
 # what pip must be told to pick a wheel for Pyodide's platform from another Python
-PYODIDE_PLATFORM = (
-    "--only-binary=:all: --python-version 3.14 --implementation cp --abi cp314 --abi abi3 --abi none "
-    "--platform pyemscripten_2026_0_wasm32 --platform any"
-).split()
+PYODIDE_PLATFORM = [
+    "--only-binary=:all:",
+    "--python-version=3.14",
+    "--implementation=cp",
+    *("--abi=cp314", "--abi=abi3", "--abi=none"),
+    *("--platform=pyemscripten_2026_0_wasm32", "--platform=any"),
+]
 
 
 class Source(Protocol):

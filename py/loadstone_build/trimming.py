@@ -33,8 +33,4 @@ def trim_stdlib(members: Mapping[str, bytes]) -> dict[str, bytes]:
 def trim_wheel(package: str, members: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return a wheel's members without those that the page does without; licences always stay."""
     unneeded = re.compile("|".join(filter(None, [NEVER_NEEDED, UNNEEDED.get(package)])))
-    return {
-        name: content
-        for name, content in members.items()
-        if ".dist-info/" in name or not unneeded.search(name)
-    }
+    return {name: content for name, content in members.items() if ".dist-info/" in name or not unneeded.search(name)}

@@ -42,9 +42,7 @@ def read_wheels_lock(path: Path) -> WheelsLock:
         pyodide=document["pyodide"],
         carrier_requirement=document["carrier"]["requirement"],
         carrier_folder=document["carrier"]["folder"],
-        wheels=tuple(
-            Wheel(**{**entry, "sources": tuple(entry["sources"])}) for entry in document["wheels"]
-        ),
+        wheels=tuple(Wheel(**{**entry, "sources": tuple(entry["sources"])}) for entry in document["wheels"]),
     )
 
 

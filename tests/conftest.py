@@ -1,0 +1,37 @@
+"""What every suite shares: one Chromium for the whole run, and fast tests before those that need it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from loadstone_build.chromium import ensure_chromium, launch
+
+TESTS = Path(__file__).parent
+# the slow ones last; also, once Playwright has started its event loop runs in this thread for good, and
+# pytest-asyncio can start no other: async tests come first
+SUITES = ("unit", "browser", "page")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_suite)
+
+
+def _suite(item: pytest.Item) -> int:
+    room = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+    return SUITES.index(room) if room in SUITES else len(SUITES)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A headless Chromium, the one of the machine."""
+    started = launch(playwright, ensure_chromium())
+    yield started
+    started.close()
