@@ -23,13 +23,13 @@ def modality_values(image: Image, stored: Pixels) -> NDArray[Any]:
     The type stays as it is where there is nothing to do, else it is the LUT's or float64.
     """
     if image.modality_lut is not None:
-        return look_up(image.modality_lut, np.asarray(stored))
+        return _look_up(image.modality_lut, np.asarray(stored))
     if image.rescale_slope == 1 and image.rescale_intercept == 0:
         return np.asarray(stored)
     return np.asarray(stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept)
 
 
-def look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:
+def _look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:
     """The entries for ``values``; below the first and above the last mapped value, the first and last entry."""
     place = np.floor(values).astype(np.int64) - table.first_mapped
     return np.asarray(table.entries[np.clip(place, 0, len(table.entries) - 1)])
@@ -61,7 +61,7 @@ def grey_levels(image: Image, view: View, stored: Pixels) -> NDArray[np.uint8]:
     values = modality_values(image, stored)
     if view.voi_lut is not None:
         table = image.voi_luts[view.voi_lut]
-        levels = look_up(table, values) * (255.0 / (2**table.bits - 1))
+        levels = _look_up(table, values) * (255.0 / (2**table.bits - 1))
     else:
         assert view.window_center is not None
         assert view.window_width is not None

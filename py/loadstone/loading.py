@@ -1,22 +1,17 @@
-"""Loads in flight: whatever a loader gives back becomes an image, and loads of one id are shared.
-
-All that a loader can do wrong ends here, as one LoadstoneError for everyone who waits.
-"""
+"""Loads in flight: loaders run in the request pools, loads of one id are shared by all who wait for it."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from .errors import LoadCancelledError, LoaderError, LoadstoneError
+from .errors import LoadCancelledError, LoadstoneError
 from .image import Image, ImageLoadObject
 from .registry import ImageLoader, LoadOptions
+from .results import as_image, as_load_object, as_loadstone_error
 from .scheduling import Request, RequestPools, RequestType
 
 __all__ = ["Foreign", "LoadOutcome", "Loads", "SharedImageLoad"]
@@ -188,7 +183,7 @@ class Loads:
         started = time.perf_counter()
         load.given = as_load_object(self._foreign(loader(load.image_id, options)), load.image_id)
         try:
-            image = as_image(await _awaitable(load.given.promise), load.image_id)
+            image = as_image(await load.given.promise, load.image_id)
         except asyncio.CancelledError:
             try:
                 load.given.cancel()
@@ -196,93 +191,6 @@ class Loads:
                 _logger.exception("%s: the cancel_fn of its loader raised", load.image_id)
             raise
         return replace(image, load_time=time.perf_counter() - started)
-
-
-async def _awaitable(promise: object) -> object:
-    return await promise if inspect.isawaitable(promise) else promise
-
-
-def as_load_object(result: object, image_id: str) -> ImageLoadObject:
-    """What a loader gave back as an :class:`ImageLoadObject`; raises :class:`LoaderError` if it can be none."""
-    if isinstance(result, ImageLoadObject):
-        promise: object = result.promise
-        if inspect.isawaitable(promise):
-            return result
-        inner = as_load_object(promise, image_id)
-        return ImageLoadObject(inner.promise, result.cancel_fn, result.decache)
-    if isinstance(result, (Image, np.ndarray)):
-        return ImageLoadObject(_settled(result, image_id))
-    if inspect.isawaitable(result):
-        return ImageLoadObject(result)
-    if callable(getattr(result, "then", None)):
-        return ImageLoadObject(_of_thenable(result))
-    raise _no_image(result, image_id)
-
-
-async def _settled(result: object, image_id: str) -> Image:
-    return as_image(result, image_id)
-
-
-def _of_thenable(thenable: object) -> Awaitable[Image]:
-    """A future of what a Promises/A+ thenable comes to; only its first answer counts (Promises/A+ 2.3.3.3.3)."""
-    future: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
-
-    def resolve(value: object = None) -> None:
-        if not future.done():
-            future.set_result(value)  # type: ignore[arg-type]
-
-    def reject(reason: object = None) -> None:
-        if not future.done():
-            error = reason if isinstance(reason, Exception) else LoaderError(f"rejected with {reason!r}")
-            future.set_exception(error)
-
-    try:
-        thenable.then(resolve, reject)  # type: ignore[attr-defined]
-    except Exception as error:
-        reject(error)
-    return future
-
-
-def as_image(result: object, image_id: str) -> Image:
-    """A loader's result as the image of ``image_id``; raises :class:`LoaderError` if it is none."""
-    if isinstance(result, np.ndarray):
-        return Image(image_id, result)
-    if not isinstance(result, Image):
-        raise _no_image(result, image_id)
-    return result if result.image_id == image_id else replace(result, image_id=image_id)
-
-
-def as_loadstone_error(error: BaseException, image_id: str) -> LoadstoneError:
-    """``error`` as one that names the image id; a foreign error becomes the cause of a :class:`LoaderError`."""
-    if isinstance(error, LoadstoneError):
-        return error if error.image_id == image_id else _about(error, image_id)
-    wrapped = LoaderError(f"{image_id}: its loader raised {type(error).__name__}: {error}", image_id=image_id)
-    wrapped.__cause__ = error
-    return wrapped
-
-
-def _about(error: LoadstoneError, image_id: str) -> LoadstoneError:
-    """A copy of ``error`` that names ``image_id``: one failed fetch can end the loads of many frames."""
-    copy = error.__class__.__new__(error.__class__)
-    copy.__dict__.update(error.__dict__)
-    text = str(error)
-    copy.args = (text if image_id in text else f"{image_id}: {text}",)
-    copy.image_id = image_id
-    copy.__cause__ = error.__cause__ or error
-    return copy
-
-
-def _no_image(result: object, image_id: str) -> LoaderError:
-    return LoaderError(
-        f"{image_id}: its loader gave {_shown(result)}; it must give an Image, a numpy array, an awaitable of "
-        "one, or an ImageLoadObject",
-        image_id=image_id,
-    )
-
-
-def _shown(result: object) -> str:
-    text = repr(result)
-    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def _cancelled(image_id: str) -> LoadCancelledError:

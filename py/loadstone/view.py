@@ -8,7 +8,7 @@ from typing import Literal
 from .errors import LoadstoneError
 from .image import Image, VoiLutFunction
 
-__all__ = ["Interpolation", "Point", "View", "fit_scale", "to_canvas", "to_image"]
+__all__ = ["Interpolation", "Point", "View", "fit_scale", "pixel_aspect", "to_canvas", "to_image"]
 
 Interpolation = Literal["nearest", "linear"]
 Point = tuple[float, float]

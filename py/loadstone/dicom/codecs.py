@@ -18,7 +18,7 @@ from ..errors import DecodeError, UnsupportedTransferSyntaxError
 from ..image import Pixels
 from .description import FrameDescription
 
-__all__ = ["DECODERS", "Decoded", "decode"]
+__all__ = ["DECODERS", "Decoded", "decode", "decode_jpeg"]
 
 
 @dataclass(frozen=True, eq=False)

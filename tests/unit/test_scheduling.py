@@ -1,0 +1,133 @@
+import asyncio
+
+import pytest
+
+from loadstone.scheduling import RequestPools
+
+
+class Gates:
+    """Work that notes when it starts and ends when its gate is opened."""
+
+    def __init__(self):
+        self.started = []
+        self.gates = {}
+
+    def work(self, name):
+        async def run():
+            self.started.append(name)
+            gate = self.gates[name] = asyncio.Event()
+            await gate.wait()
+            return name
+
+        return run
+
+
+async def turns(count=5):
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_no_more_than_the_limit_run_at_once_and_the_next_follows():
+    pools, gates = RequestPools({"interaction": 2}), Gates()
+    requests = [pools.submit(gates.work(n), request_type="interaction") for n in "abc"]
+    await turns()
+    assert gates.started == ["a", "b"]
+    assert (pools.running("interaction"), pools.queued("interaction")) == (2, 1)
+    gates.gates["a"].set()
+    assert await requests[0].result == "a"
+    await turns()
+    assert gates.started == ["a", "b", "c"]
+
+
+async def test_a_lower_priority_number_goes_first_and_equals_in_their_order():
+    pools, gates = RequestPools({"thumbnail": 1}), Gates()
+    for name, priority in [("first", 0), ("late", 5), ("urgent", -5), ("late too", 5)]:
+        pools.submit(gates.work(name), request_type="thumbnail", priority=priority)
+    for _ in range(4):
+        await turns()
+        gates.gates[gates.started[-1]].set()
+    assert gates.started == ["first", "urgent", "late", "late too"]
+
+
+async def test_a_full_pool_holds_up_no_other():
+    pools, gates = RequestPools({"prefetch": 1}), Gates()
+    for name in "abc":
+        pools.submit(gates.work(name), request_type="prefetch")
+    pools.submit(gates.work("now"), request_type="interaction")
+    await turns()
+    assert gates.started == ["a", "now"]
+
+
+async def test_a_queued_request_that_is_cancelled_never_starts():
+    pools, gates = RequestPools({"compute": 1}), Gates()
+    pools.submit(gates.work("a"), request_type="compute")
+    queued = pools.submit(gates.work("b"), request_type="compute")
+    queued.cancel()
+    await turns()
+    gates.gates["a"].set()
+    await turns()
+    assert queued.result.cancelled()
+    assert gates.started == ["a"]
+
+
+async def test_a_running_request_that_is_cancelled_frees_its_place():
+    pools, gates = RequestPools({"compute": 1}), Gates()
+    running = pools.submit(gates.work("a"), request_type="compute")
+    pools.submit(gates.work("b"), request_type="compute")
+    await turns()
+    running.cancel()
+    await turns()
+    assert running.result.cancelled()
+    assert gates.started == ["a", "b"]
+
+
+async def test_cancelling_before_the_first_step_frees_the_place_too():
+    pools, gates = RequestPools({"compute": 1}), Gates()
+    pools.submit(gates.work("a"), request_type="compute").cancel()
+    pools.submit(gates.work("b"), request_type="compute")
+    await turns()
+    assert gates.started == ["b"]
+
+
+async def test_work_inside_work_runs_at_once_since_waiting_for_a_full_pool_would_never_end():
+    pools = RequestPools({"interaction": 1})
+
+    async def inner():
+        return 7
+
+    async def outer():
+        return await pools.submit(inner, request_type="interaction").result
+
+    assert await asyncio.wait_for(pools.submit(outer, request_type="interaction").result, 1) == 7
+
+
+async def test_promoting_moves_a_queued_request_forward_and_never_back():
+    pools, gates = RequestPools({"interaction": 1, "prefetch": 1}), Gates()
+    pools.submit(gates.work("a"), request_type="prefetch")
+    waiting = pools.submit(gates.work("b"), request_type="prefetch", priority=3)
+    await turns()
+    pools.promote(waiting, request_type="interaction", priority=0)
+    await turns()
+    assert gates.started == ["a", "b"]
+    queued = pools.submit(gates.work("c"), request_type="interaction", priority=1)
+    pools.promote(queued, request_type="prefetch", priority=0)
+    assert (queued.request_type, queued.priority) == ("interaction", 1)
+
+
+async def test_raising_the_limit_starts_what_waits():
+    pools, gates = RequestPools({"interaction": 1}), Gates()
+    for name in "abc":
+        pools.submit(gates.work(name), request_type="interaction")
+    pools.set_limit("interaction", 3)
+    await turns()
+    assert gates.started == ["a", "b", "c"]
+    with pytest.raises(ValueError, match="a limit of 0 would stop all interaction requests"):
+        pools.set_limit("interaction", 0)
+
+
+async def test_an_error_of_the_work_is_the_error_of_the_result():
+    async def broken():
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        await RequestPools().submit(broken, request_type="interaction").result
