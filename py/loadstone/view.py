@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf, isfinite
 from typing import Literal
 
 from .errors import LoadstoneError
@@ -49,7 +50,11 @@ class View:
             raise LoadstoneError(f"rotation={self.rotation}; give 0, 90, 180 or 270 degrees")
         if self.scale is not None and not 0 < self.scale < 1e6:
             raise LoadstoneError(f"scale={self.scale}; give canvas pixels per image column, above 0")
-        if self.window_width is not None and not self.window_width > 0:
+        if not all(map(isfinite, self.pan)):
+            raise LoadstoneError(f"pan={self.pan}; give canvas pixels to the right and down")
+        if self.window_center is not None and not isfinite(self.window_center):
+            raise LoadstoneError(f"window_center={self.window_center}; give a number in modality units")
+        if self.window_width is not None and not 0 < self.window_width < inf:
             raise LoadstoneError(f"window_width={self.window_width}; give a width above 0")
         if self.voi_lut_function not in (None, "LINEAR", "LINEAR_EXACT", "SIGMOID"):
             raise LoadstoneError(f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID")
