@@ -8,7 +8,7 @@ const { loadPyodide } = await import(pathToFileURL(pyodideModule).href);
 const pyodide = await loadPyodide({ env: { PYTHONHASHSEED: "0" } });
 pyodide.FS.mkdir("/jobs");
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: folder }, "/jobs");
-pyodide.runPython(`
+const compileAll = `
 import json, pathlib, py_compile, warnings
 
 warnings.simplefilter("ignore", SyntaxWarning)
@@ -23,4 +23,10 @@ for file, shown, optimize in json.loads((folder / "jobs.json").read_text()):
         # no source lies beside it, so there is nothing to compare with
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
-`);
+`;
+try {
+  pyodide.runPython(compileAll);
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}

@@ -13,8 +13,9 @@ from loadstone_build.chromium import chromium_browser
 from loadstone_build.errors import BuildError
 from loadstone_build.server import PREFERRED_PORT, serving
 
-READY = "document.body.dataset.state === 'ready'"
-READY_TIMEOUT_MS = 120_000
+READY = "body[data-state='ready']"
+FAILED = "body[data-state='error']"
+READY_TIMEOUT_MS = 60_000
 
 RESOLVE_ALL = """
 async () => {
@@ -75,11 +76,15 @@ def _resolve_samples(page: Page, address: str) -> list[Row]:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     try:
         page.goto(address)
-        page.wait_for_function(READY, timeout=READY_TIMEOUT_MS)
+        page.wait_for_selector(f"{READY}, {FAILED}", timeout=READY_TIMEOUT_MS)
+        complaints += page.locator("[role=alert]:visible").all_inner_texts()
+        if not page.locator(READY).count():
+            raise BuildError("\n".join(["the page reports an error", *complaints]))
         rows: list[Row] = page.evaluate(RESOLVE_ALL)
     except BrowserError as error:
-        detail = "\n".join(["", *complaints])
-        raise BuildError(f"the page did not get ready: {error.message.splitlines()[0]}{detail}") from error
+        complaints += page.locator("[role=alert]:visible").all_inner_texts()
+        first_line = error.message.splitlines()[0]
+        raise BuildError("\n".join([f"the page did not get ready: {first_line}", *complaints])) from error
     return rows
 
 

@@ -1,0 +1,69 @@
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loadstone_build.server import make_server, serving
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "index.html").write_text("<!doctype html><title>here</title>")
+    for name in ("style.css", "page.js", "core.mjs", "core.wasm", "lock.json", "thing.whl", "lib.zip"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "sub").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    with serving(folder, sub_path="/a/b/") as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("name", "mime_type"),
+    [
+        ("", "text/html; charset=utf-8"),
+        ("style.css", "text/css; charset=utf-8"),
+        ("page.js", "text/javascript; charset=utf-8"),
+        ("core.mjs", "text/javascript; charset=utf-8"),
+        ("core.wasm", "application/wasm"),
+        ("lock.json", "application/json"),
+        ("thing.whl", "application/zip"),
+        ("lib.zip", "application/zip"),
+    ],
+)
+def test_files_have_the_mime_types_that_browsers_ask_for(address: str, name: str, mime_type: str) -> None:
+    with urllib.request.urlopen(address + name) as answer:
+        assert answer.headers["Content-Type"] == mime_type
+
+
+@pytest.mark.parametrize("path", ["/", "/a/", "/index.html", "/a/b/absent.js", "/a/b/sub/", "/a/b/../../../etc/passwd"])
+def test_what_is_not_in_the_site_answers_404(address: str, path: str) -> None:
+    origin = address.removesuffix("/a/b/")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(origin + path)
+    assert caught.value.code == 404
+
+
+def test_a_file_that_did_not_change_is_not_sent_again(address: str) -> None:
+    with urllib.request.urlopen(address + "core.wasm") as answer:
+        changed = answer.headers["Last-Modified"]
+    again = urllib.request.Request(address + "core.wasm", headers={"If-Modified-Since": changed})
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(again)
+    assert caught.value.code == 304
+
+
+def test_a_taken_port_gives_way_to_a_free_one(folder: Path) -> None:
+    first, _ = make_server(folder)
+    second, address = make_server(folder, port=first.server_port)
+    try:
+        assert second.server_port != first.server_port
+        assert address == f"http://127.0.0.1:{second.server_port}/"
+    finally:
+        first.server_close()
+        second.server_close()
