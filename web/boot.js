@@ -8,10 +8,13 @@ import { createLoadstone } from "./loadstone.js";
 
 /** @import { BootProgress } from "./types.d.ts" */
 
-/** The engine of this page; rejects where it cannot be started. */
-export const booting = createLoadstone({ onProgress: show });
+const booting = createLoadstone({ onProgress: show });
 // main.js tells the user; until it is there nobody else would catch this
 booting.catch(() => {});
+
+// the page itself is loaded while Python boots; it must not stand in the way of the worker's files
+const { openPage } = await import("./main.js");
+openPage(booting);
 
 /** @param {BootProgress} progress */
 function show({ step, label, loaded }) {

@@ -71,7 +71,7 @@ function factsOf(image, modality, description, patient) {
     ["Modality", modality],
     ["Series", description],
     ["Patient", patient],
-    ["Columns × rows", `${image.columns} × ${image.rows}`],
+    ["Size", `${image.columns} × ${image.rows} pixels`],
     ["Pixels", `${image.photometricInterpretation}, ${image.dataType.replace("Array", "")}`],
     ["Stored values", `${short(image.minPixelValue)} to ${short(image.maxPixelValue)}`],
     ["Rescale", slope === 1 && intercept === 0 ? "" : `× ${short(slope)} ${intercept < 0 ? "−" : "+"} ${short(Math.abs(intercept))}`],

@@ -62,7 +62,7 @@ async function boot() {
   try {
     progress("runtime", "Downloading and starting Python");
     const pyodide = await Promise.race([
-      loadPyodide({ indexURL: PYODIDE, packages: PACKAGES }),
+      loadPyodide({ indexURL: PYODIDE, packages: PACKAGES, convertNullToNone: true }),
       downloads.failure,
     ]);
     progress("packages", "Installing numpy, pydicom and Loadstone");

@@ -5,7 +5,6 @@
  */
 
 import { AddressField, idsOfPage, splitIds } from "./address.js";
-import { booting } from "./boot.js";
 import { Canvas } from "./canvas.js";
 import { Captions } from "./captions.js";
 import { showDetails } from "./details.js";
@@ -26,14 +25,19 @@ import { Viewer } from "./viewer.js";
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { Sample } from "./types.d.ts" */
 
-booting.then(start).catch((error) => {
-  document.body.dataset.state = "error";
-  element("boot", HTMLDivElement).hidden = true;
-  showError(error, () => location.reload());
-});
+/** @param {Promise<Loadstone>} booting */
+export async function openPage(booting) {
+  try {
+    await assemble(await booting);
+  } catch (error) {
+    document.body.dataset.state = "error";
+    element("boot", HTMLDivElement).hidden = true;
+    showError(error, () => location.reload());
+  }
+}
 
 /** @param {Loadstone} loadstone */
-async function start(loadstone) {
+async function assemble(loadstone) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
   const captions = new Captions(viewer);
