@@ -30,9 +30,12 @@ def modality_values(image: Image, stored: Pixels) -> NDArray[Any]:
 
 
 def _look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:
-    """The entries for ``values``; below the first and above the last mapped value, the first and last entry."""
-    place = np.floor(values).astype(np.int64) - table.first_mapped
-    return np.asarray(table.entries[np.clip(place, 0, len(table.entries) - 1)])
+    """The entries for ``values``; below the first and above the last mapped value, the first and last entry.
+
+    NaN takes the first entry.
+    """
+    place = np.floor(values.astype(np.float64)) - table.first_mapped
+    return np.asarray(table.entries[np.nan_to_num(place.clip(0, len(table.entries) - 1)).astype(np.intp)])
 
 
 def voi_values(
@@ -68,7 +71,8 @@ def grey_levels(image: Image, view: View, stored: Pixels) -> NDArray[np.uint8]:
         function = view.voi_lut_function or image.voi_lut_function
         levels = voi_values(values, view.window_center, view.window_width, function, 0.0, 255.0)
     # NaN has no grey level; it is shown as the lowest
-    shown: NDArray[np.uint8] = np.floor(np.nan_to_num(levels, nan=0.0) + 0.5).clip(0, 255).astype(np.uint8)
+    levels = np.where(np.isnan(values), 0.0, levels)
+    shown: NDArray[np.uint8] = np.floor(levels + 0.5).clip(0, 255).astype(np.uint8)
     if view.invert != (image.photometric_interpretation == "MONOCHROME1"):
         np.subtract(255, shown, out=shown)
     return shown
@@ -86,30 +90,32 @@ def with_voi(image: Image, view: View) -> View:
         )
     if view.window_center is not None and view.window_width is not None:
         return replace(view, voi_lut_function=view.voi_lut_function or _function(image))
-    if image.is_color:
-        low, high = 0.0, float(2**image.bits_stored - 1) if image.pixels.dtype.kind != "f" else 1.0
-    elif image.voi_luts:
-        table = image.voi_luts[view.voi_lut or 0]
-        low, high = float(table.first_mapped), float(table.first_mapped + len(table.entries) - 1)
-        view = replace(view, voi_lut=view.voi_lut or 0)
-    elif image.windows:
-        first = image.windows[0]
-        return replace(
-            view,
-            window_center=first.center,
-            window_width=first.width,
-            voi_lut_function=view.voi_lut_function or image.voi_lut_function,
-        )
+    if image.windows and not image.is_color and not image.voi_luts:
+        center, width, function = image.windows[0].center, image.windows[0].width, image.voi_lut_function
     else:
-        ends = modality_values(image, np.array(image.value_range))
-        low, high = sorted((float(ends[0]), float(ends[1])))
+        if image.voi_luts and not image.is_color:
+            view = replace(view, voi_lut=view.voi_lut or 0)
+        low, high = _full_range(image, view)
+        center, width, function = (low + high) / 2, (high - low) or 1.0, "LINEAR_EXACT"
     return replace(
         view,
-        window_center=(low + high) / 2,
-        window_width=(high - low) or 1.0,
-        voi_lut_function=view.voi_lut_function or "LINEAR_EXACT",
+        window_center=center if view.window_center is None else view.window_center,
+        window_width=width if view.window_width is None else view.window_width,
+        voi_lut_function=view.voi_lut_function or function,
     )
 
 
 def _function(image: Image) -> VoiLutFunction:
     return image.voi_lut_function if image.windows else "LINEAR_EXACT"
+
+
+def _full_range(image: Image, view: View) -> tuple[float, float]:
+    """The lowest and highest value that can come out of the image, in modality units; of a VOI LUT, its domain."""
+    if image.is_color:
+        return (0.0, float(2**image.bits_stored - 1) if image.pixels.dtype.kind != "f" else 1.0)
+    if view.voi_lut is not None:
+        table = image.voi_luts[view.voi_lut]
+        return (float(table.first_mapped), float(table.first_mapped + len(table.entries) - 1))
+    ends = modality_values(image, np.array(image.value_range))
+    low, high = sorted((float(ends[0]), float(ends[1])))
+    return (low, high)

@@ -3,7 +3,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadstone.errors import LoadstoneError
@@ -132,17 +132,20 @@ images = st.builds(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(images, views, finite, finite)
 def test_to_canvas_is_the_inverse_of_to_image(image, view, x, y):
     assert to_canvas(image, view, *to_image(image, view, x, y)) == pytest.approx((x, y), abs=1e-6, rel=1e-9)
 
 
+@settings(max_examples=60, deadline=None)
 @given(images, views)
 def test_the_centre_of_the_image_lies_at_the_centre_of_the_canvas_moved_by_pan(image, view):
     centre = to_canvas(image, view, image.columns / 2, image.rows / 2)
     assert centre == pytest.approx((view.width / 2 + view.pan[0], view.height / 2 + view.pan[1]))
 
 
+@settings(max_examples=60, deadline=None)
 @given(images, views)
 def test_half_a_turn_points_every_step_the_other_way(image, view):
     column, row = 0.25, 0.75
