@@ -116,6 +116,11 @@ def _full_range(image: Image, view: View) -> tuple[float, float]:
     if view.voi_lut is not None:
         table = image.voi_luts[view.voi_lut]
         return (float(table.first_mapped), float(table.first_mapped + len(table.entries) - 1))
-    ends = modality_values(image, np.array(image.value_range))
-    low, high = sorted((float(ends[0]), float(ends[1])))
-    return (low, high)
+    ends = np.array(image.value_range)
+    if image.modality_lut is not None:
+        # a LUT may rise and fall: all that it makes of the values in between counts
+        first, last = np.clip(np.floor(ends) - image.modality_lut.first_mapped, 0, len(image.modality_lut.entries) - 1)
+        possible = image.modality_lut.entries[int(first) : int(last) + 1]
+    else:
+        possible = modality_values(image, ends)
+    return (float(possible.min()), float(possible.max()))

@@ -163,7 +163,7 @@ def _places(image: Image, values: Pixels) -> tuple[NDArray[np.intp] | None, int]
     if values.dtype.kind == "f":
         return None, 0
     low, high = image.stored_extremes
-    if high - low >= _TABLE_SPAN:
+    if high - low >= _TABLE_SPAN or high > np.iinfo(np.int64).max:
         return None, 0
     wide = values.astype(np.int64 if values.dtype.itemsize > 2 else np.intp)
     return (wide - int(low)).astype(np.intp, copy=False), int(low)
@@ -193,7 +193,7 @@ def _color(image: Image, view: View, values: Pixels) -> Rgba:
     if values.shape[2] == 4:
         top = float(2**image.bits_stored - 1) if values.dtype.kind != "f" else 1.0
         alpha = values[..., 3]
-        rgba[..., 3] = alpha if values.dtype == np.uint8 else np.rint(alpha.astype(np.float64) * (255 / top))
+        rgba[..., 3] = alpha if values.dtype == np.uint8 else _to_bytes(alpha.astype(np.float64) * (255 / top))
     return rgba
 
 
@@ -204,13 +204,18 @@ def _color_levels(view: View, values: NDArray[Any]) -> NDArray[np.uint8]:
     identity = (view.window_center, view.window_width, function) == (127.5, 255.0, "LINEAR_EXACT")
     if values.dtype != np.uint8:
         levels = voi_values(values, view.window_center, view.window_width, function, 0.0, 255.0)
-        shown = np.floor(levels + 0.5).astype(np.uint8)
+        shown = _to_bytes(levels)
     elif identity:
         shown = np.asarray(values, np.uint8)
     else:
         ramp = voi_values(np.arange(256), view.window_center, view.window_width, function, 0.0, 255.0)
-        shown = np.floor(ramp + 0.5).astype(np.uint8).take(values)
+        shown = _to_bytes(ramp).take(values)
     return np.subtract(255, shown) if view.invert else shown
+
+
+def _to_bytes(levels: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Rounded half up, held within 0 to 255; NaN becomes 0."""
+    return np.asarray(np.nan_to_num(np.floor(levels + 0.5).clip(0, 255)), np.uint8)
 
 
 # a little endian machine is assumed where RGBA bytes are written as one 32-bit value
