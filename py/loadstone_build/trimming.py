@@ -9,7 +9,8 @@ NEVER_NEEDED = r"(^|/)(tests?|benchmarks)/|(^|/)conftest\.py$|\.(pyi|pxd|pyx|h|c
 # modules of the standard library that need what a page has not (terminals, processes, sockets, Tk), or that
 # serve development only; unittest and doctest stay for numpy.testing, pydoc for help()
 STDLIB_UNNEEDED = re.compile(
-    r"^(_pyrepl|curses|dbm|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo|venv|wsgiref)/"
+    r"^_pyrepl/(?!__init__|pager|trace|types|utils)"  # pydoc pages, pdb colours
+    r"|^(curses|dbm|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo|venv|wsgiref)/"
     r"|^(cProfile|compileall|fileinput|ftplib|imaplib|mailbox|modulefinder|nntplib|poplib|profile|pstats"
     r"|py_compile|pyclbr|smtplib|tabnanny|trace|turtle|webbrowser|zipapp)\.py$"
     r"|^xmlrpc/server\.py$|^multiprocessing/(?!__init__|context|process|reduction)"
