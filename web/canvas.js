@@ -19,8 +19,7 @@ export class Canvas {
     this.#context = /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"));
     this.#size = deviceSize(element);
     new ResizeObserver(([entry]) => {
-      const box = entry?.devicePixelContentBoxSize?.[0];
-      this.#size = box ? { width: box.inlineSize, height: box.blockSize } : deviceSize(element);
+      this.#size = deviceSize(element, entry?.devicePixelContentBoxSize?.[0]);
       onResize();
     }).observe(element);
   }
@@ -54,11 +53,16 @@ export class Canvas {
   }
 }
 
-/** @param {HTMLCanvasElement} element */
-function deviceSize(element) {
+/**
+ * @param {HTMLCanvasElement} element
+ * @param {ResizeObserverSize} [exact] how the browser rounded, where it tells; emulated screens tell CSS pixels here
+ */
+function deviceSize(element, exact) {
   const { width, height } = element.getBoundingClientRect();
-  return {
+  const size = {
     width: Math.max(1, Math.round(width * devicePixelRatio)),
     height: Math.max(1, Math.round(height * devicePixelRatio)),
   };
+  const close = exact && Math.abs(exact.inlineSize - size.width) <= 1 && Math.abs(exact.blockSize - size.height) <= 1;
+  return close ? { width: exact.inlineSize, height: exact.blockSize } : size;
 }

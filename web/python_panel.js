@@ -11,7 +11,7 @@ import { element } from "./elements.js";
 const EXAMPLE = `import numpy as np
 
 async def gradient(image_id, options):
-    size = int(image_id.locator)
+    size = int(image_id.removeprefix("gradient:"))
     across = np.arange(size, dtype="uint16")
     return np.add.outer(across, across)
 
@@ -20,7 +20,7 @@ session.register_image_loader("gradient", gradient)
 
 /**
  * @param {Loadstone} loadstone
- * @param {(imageIds: string) => void} open
+ * @param {(text: string) => void} open
  */
 export function showPythonPanel(loadstone, open) {
   const source = element("python-source", HTMLTextAreaElement);

@@ -1,5 +1,5 @@
 /**
- * The place in the stack: a slider below the picture, hidden where there is but one image.
+ * The place in the stack: a slider below the picture, out of sight where there is but one image.
  *
  * @module
  */
@@ -16,7 +16,8 @@ export function showStackSlider(viewer) {
   const follow = () => {
     const { stack } = viewer;
     const count = stack?.imageIds.length ?? 0;
-    row.hidden = count < 2;
+    // it keeps its room, else the canvas would change its size from image to image
+    row.classList.toggle("idle", count < 2);
     slider.max = String(count);
     slider.value = String((stack?.index ?? 0) + 1);
     text.textContent = `${slider.value} / ${count}`;

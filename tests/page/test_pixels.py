@@ -1,0 +1,95 @@
+"""The canvas shows, byte for byte, what the same package renders on this machine's own Python."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+from viewer_page import ViewerPage, opened
+
+from loadstone.session import Session
+from loadstone.view import View
+
+
+@pytest.fixture(scope="module")
+def viewer(browser: Browser, site: str) -> Iterator[ViewerPage]:
+    with opened(browser, site) as viewer:
+        yield viewer
+
+
+def sha256(pixels: bytes) -> str:
+    return hashlib.sha256(pixels).hexdigest()
+
+
+def rendered_here(image_id: str, page_view: dict[str, Any]) -> bytes:
+    """The RGBA that this Python renders."""
+    names = {"voiLUTFunction": "voi_lut_function", "voiLUT": "voi_lut"}
+    fields = {
+        names.get(name) or re.sub("[A-Z]", lambda upper: f"_{upper[0].lower()}", name): value
+        for name, value in page_view.items()
+        if name != "fitScale"
+    }
+    fields["pan"] = (page_view["pan"]["x"], page_view["pan"]["y"])
+
+    async def render() -> bytes:
+        return (await Session().render(image_id, View(**fields))).tobytes()
+
+    # Playwright's event loop runs in this thread, so another one is needed
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, render()).result()
+
+
+@pytest.mark.parametrize(
+    "image_id",
+    [
+        "example:ct",
+        "example:mr",
+        "example:mr-small",
+        "example:us",
+        "example:phantom",
+        "example:png",
+    ],
+)
+def test_an_image_as_it_opens(viewer: ViewerPage, image_id: str) -> None:
+    viewer.open(image_id)
+    assert viewer.picture() == sha256(rendered_here(image_id, viewer.view()))
+
+
+@pytest.mark.parametrize("image_id", ["example:us-cine?frame=3", "example:jpeg"])
+def test_a_jpeg_as_it_opens_up_to_what_two_decoders_may_differ(viewer: ViewerPage, image_id: str) -> None:
+    viewer.open(image_id)
+    here = np.frombuffer(rendered_here(image_id, viewer.view()), np.uint8).astype(int)
+    there = np.frombuffer(viewer.pixels(), np.uint8).astype(int)
+    # Pillow brings IJG's libjpeg 9 to the browser and libjpeg-turbo here: they enlarge subsampled colour differently
+    assert np.abs(here - there).max() <= 16
+    assert np.abs(here - there).mean() < 0.1
+
+
+def test_a_dragged_window_in_colour_turned_flipped_zoomed_and_smoothed(viewer: ViewerPage) -> None:
+    viewer.open("example:ct")
+    viewer.page.get_by_label("Colour map").select_option(index=1)
+    viewer.drag(37, -21)
+    viewer.drag(15, 12, button="right")
+    for key in ("r", "h", "n", "i", "+", "+"):
+        viewer.page.keyboard.press(key)
+    view = viewer.wait_for_view(rotation=270, hflip=True, interpolation="linear", invert=True)
+    viewer.page.wait_for_timeout(300)
+    view = viewer.view()
+    assert view["colormap"] != "gray"
+    assert view["scale"] > view["fitScale"]
+    assert viewer.picture() == sha256(rendered_here("example:ct", view))
+
+
+def test_a_canvas_of_two_device_pixels_per_css_pixel_is_rendered_at_its_own_resolution(
+    browser: Browser, site: str
+) -> None:
+    with opened(browser, site, viewport={"width": 375, "height": 812}, device_scale_factor=2) as viewer:
+        _, _, width, height = viewer.box()
+        view = viewer.view()
+        assert (view["width"], view["height"]) == (pytest.approx(2 * width, abs=1), pytest.approx(2 * height, abs=1))
+        assert viewer.picture() == sha256(rendered_here("example:ct", view))
