@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from pydicom.uid import ExplicitVRBigEndian
 
 from ..errors import DecodeError, ImageTooLargeError
 from ..image import DEFAULT_SAMPLE_LIMIT
@@ -63,8 +64,9 @@ def describe(file: DicomFile, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> Fr
     """
     data_set = file.data_set
     keyword = file.required_pixel_data().keyword
-    photometric = (text(data_set, "PhotometricInterpretation") or "MONOCHROME2").strip().upper()
     samples = _int_or(data_set, "SamplesPerPixel", 1)
+    usual = "MONOCHROME2" if samples == 1 else "RGB"
+    photometric = (text(data_set, "PhotometricInterpretation") or usual).strip().upper()
     allocated = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}.get(keyword) or required_int(
         data_set, "BitsAllocated"
     )
@@ -92,8 +94,15 @@ def _check(description: FrameDescription, sample_limit: int) -> None:
         raise DecodeError(f"Rows x Columns is {d.rows} x {d.columns}: there is nothing to show")
     if d.samples_per_pixel not in (1, 3, 4):
         raise DecodeError(f"SamplesPerPixel is {d.samples_per_pixel}; 1, 3 and 4 can be shown")
+    if d.samples_per_pixel not in _samples_of(d.photometric_interpretation):
+        raise DecodeError(
+            f"the photometric interpretation {d.photometric_interpretation} does not go with SamplesPerPixel "
+            f"{d.samples_per_pixel}; one of them is wrong in the file"
+        )
     if d.bits_allocated not in (1, 8, 16, 32, 64):
         raise DecodeError(f"BitsAllocated is {d.bits_allocated}; 1, 8, 16, 32 and 64 can be read")
+    if d.bits_allocated == 1 and d.samples_per_pixel > 1:
+        raise DecodeError(f"SamplesPerPixel is {d.samples_per_pixel} with BitsAllocated 1; colour needs 8 bits or more")
     if not 1 <= d.bits_stored <= d.bits_allocated:
         raise DecodeError(f"BitsStored is {d.bits_stored}, which does not fit BitsAllocated {d.bits_allocated}")
     if not d.bits_stored - 1 <= d.high_bit < d.bits_allocated:
@@ -108,6 +117,12 @@ def _check(description: FrameDescription, sample_limit: int) -> None:
         )
 
 
+def _samples_of(photometric: str) -> tuple[int, ...]:
+    if photometric.startswith("MONOCHROME") or photometric == "PALETTE COLOR":
+        return (1,)
+    return (3, 4) if photometric == "RGB" else (3,) if photometric.startswith("YBR") else (1, 3, 4)
+
+
 def _int_or(data_set: object, keyword: str, default: int) -> int:
     try:
         return required_int(data_set, keyword)  # type: ignore[arg-type]
@@ -117,4 +132,4 @@ def _int_or(data_set: object, keyword: str, default: int) -> int:
 
 def _is_little_endian(file: DicomFile) -> bool:
     # encapsulated and deflated syntaxes are all little endian
-    return file.transfer_syntax != "1.2.840.10008.1.2.2"
+    return file.transfer_syntax != ExplicitVRBigEndian

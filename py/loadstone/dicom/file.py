@@ -8,7 +8,7 @@ from io import BytesIO
 
 from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from ..errors import DecodeError, FrameIndexError, NotAnImageError
 from .values import required_int
@@ -65,16 +65,19 @@ class DicomFile:
         uid = getattr(meta, "TransferSyntaxUID", None)
         if uid:
             return UID(str(uid))
-        implicit, _ = self.data_set.original_encoding
-        return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+        implicit, little_endian = self.data_set.original_encoding
+        if implicit:
+            return ImplicitVRLittleEndian
+        return ExplicitVRLittleEndian if little_endian else ExplicitVRBigEndian
 
     @property
     def frame_count(self) -> int:
-        """Number of frames; 1 where the file does not say or says nonsense."""
+        """Number of frames; 1 where the file does not say or says nonsense, such as more frames than bytes."""
         try:
-            return max(1, required_int(self.data_set, "NumberOfFrames"))
+            count = required_int(self.data_set, "NumberOfFrames")
         except DecodeError:
             return 1
+        return count if 1 <= count <= self.size_in_bytes else 1
 
     def check_frame(self, index: int) -> None:
         """Raise :class:`FrameIndexError` unless there is a frame of this 0-based index."""
