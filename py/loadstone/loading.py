@@ -146,9 +146,10 @@ class Loads:
         return SharedImageLoad(waiter, leave, lambda: load.progress)
 
     def _call_off(self, load: _InFlight) -> None:
+        request = load.request
         self._end(load, LoadOutcome(load.image_id, error=_cancelled(load.image_id)))
-        if load.request is not None:
-            load.request.cancel()
+        if request is not None:
+            request.cancel()
 
     def _request_ended(self, load: _InFlight, result: asyncio.Future[Image]) -> None:
         if result.cancelled():
@@ -168,6 +169,9 @@ class Loads:
 
     def _end(self, load: _InFlight, outcome: LoadOutcome) -> None:
         load.ended = True
+        # request and load refer to each other: apart, the image is freed when the last user drops it,
+        # and need not wait for the garbage collector
+        load.request = None
         if self._in_flight.get(load.image_id) is load:
             del self._in_flight[load.image_id]
         self._on_end(outcome)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -60,29 +61,27 @@ class _SharedFiles:
 
     def __init__(self, files: Cache[DicomFile]) -> None:
         self._files = files
-        self._in_flight: dict[str, asyncio.Task[DicomFile]] = {}
-        self._waiting: dict[str, list[Progress]] = {}
+        self._in_flight: dict[str, _Reading] = {}
 
     async def get(self, url: str, fetch: Callable[[Progress], Awaitable[bytes]], progress: Progress) -> DicomFile:
         kept = self._files.get(url)
         if kept is not None:
             return kept
-        task = self._in_flight.get(url)
-        if task is None:
-            task = self._start(url, fetch)
-        listeners = self._waiting[url]
-        listeners.append(progress)
+        reading = self._in_flight.get(url)
+        if reading is None:
+            reading = self._in_flight[url] = self._read(url, fetch)
+        reading.listeners.append(progress)
         try:
             # shield: one frame's load that is cancelled must not cancel the fetch that others wait for
-            return await asyncio.shield(task)
+            return await asyncio.shield(reading.task)
         finally:
-            listeners.remove(progress)
-            if not listeners and not task.done():
-                self._forget(url, task)
-                task.cancel()
+            reading.listeners.remove(progress)
+            if not reading.listeners and self._in_flight.get(url) is reading:
+                del self._in_flight[url]
+                reading.task.cancel()
 
-    def _start(self, url: str, fetch: Callable[[Progress], Awaitable[bytes]]) -> asyncio.Task[DicomFile]:
-        listeners = self._waiting[url] = []
+    def _read(self, url: str, fetch: Callable[[Progress], Awaitable[bytes]]) -> _Reading:
+        listeners: list[Progress] = []
 
         def tell(loaded: int, total: int | None) -> None:
             for listener in tuple(listeners):
@@ -97,11 +96,12 @@ class _SharedFiles:
                 self._files.put(url, Entry(file, file.size_in_bytes))
             return file
 
-        task = asyncio.ensure_future(read())
-        self._in_flight[url] = task
-        task.add_done_callback(lambda _: self._forget(url, task))
-        return task
+        return _Reading(asyncio.ensure_future(read()), listeners)
 
-    def _forget(self, url: str, task: asyncio.Task[DicomFile]) -> None:
-        if self._in_flight.get(url) is task:
-            del self._in_flight[url]
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A file that is being fetched, and who hears of its progress."""
+
+    task: asyncio.Task[DicomFile]
+    listeners: list[Progress]

@@ -1,0 +1,89 @@
+"""What crosses into JavaScript is plain data."""
+
+import pytest
+from pytest_pyodide import run_in_pyodide
+
+DTYPES = [
+    ("bool", "Uint8Array", [1, 0]),
+    ("uint8", "Uint8Array", [1, 250]),
+    ("int8", "Int8Array", [-3, 4]),
+    ("uint16", "Uint16Array", [1, 65535]),
+    ("int16", "Int16Array", [-32768, 7]),
+    ("uint32", "Uint32Array", [1, 4294967295]),
+    ("int32", "Int32Array", [-2147483648, 1]),
+    ("int64", "Float64Array", [-5, 9007199254740991]),
+    ("float16", "Float32Array", [0.5, -2]),
+    ("float32", "Float32Array", [0.5, -2]),
+    ("float64", "Float64Array", [0.1, -2]),
+]
+
+
+@run_in_pyodide(packages=["loadstone"])
+def crossed(selenium, dtype, values):
+    import numpy
+
+    from loadstone._browser.plain import array_name, typed_array
+
+    array = typed_array(numpy.array([values], dtype))
+    return [array.constructor.name, list(array), array_name(numpy.dtype(dtype))]
+
+
+@pytest.mark.parametrize(("dtype", "name", "values"), DTYPES)
+def test_each_type_of_pixel_becomes_a_typed_array_of_the_same_values(selenium, dtype, name, values):
+    assert crossed(selenium, dtype, values) == [name, values, name]
+
+
+@run_in_pyodide(packages=["loadstone"])
+def crossed_transposed(selenium):
+    import numpy
+
+    from loadstone._browser.plain import typed_array
+
+    return list(typed_array(numpy.arange(6, dtype="u1").reshape(2, 3).T))
+
+
+def test_pixels_that_are_not_contiguous_cross_in_row_major_order(selenium):
+    assert crossed_transposed(selenium) == [0, 3, 1, 4, 2, 5]
+
+
+@run_in_pyodide(packages=["loadstone"])
+def view_and_back(selenium):
+    import numpy
+
+    from loadstone._browser.plain import view_data, view_of
+    from loadstone.image import Image, Window
+
+    image = Image("x:1", numpy.zeros((10, 20), "i2"), windows=(Window(40, 400),))
+    data = view_data(image, view_of({"width": 100, "height": 100, "pan": {"x": 1, "y": 2}, "hflip": True}))
+    return [data, view_of(data) == view_of({**data, "fitScale": 99})]
+
+
+def test_a_view_is_filled_in_and_reads_back(selenium):
+    data, same = view_and_back(selenium)
+    assert same
+    assert (data["windowCenter"], data["windowWidth"], data["voiLUTFunction"]) == (40, 400, "LINEAR")
+    assert (data["scale"], data["fitScale"], data["pan"], data["hflip"]) == (5, 5, {"x": 1, "y": 2}, True)
+
+
+@run_in_pyodide(packages=["loadstone"])
+def refused_view(selenium, data):
+    from loadstone._browser.plain import view_of
+    from loadstone.errors import LoadstoneError
+
+    try:
+        view_of(data)
+    except LoadstoneError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ({"width": 1}, "a view needs its height in canvas pixels"),
+        ({"width": 1, "height": 1, "zoom": 2}, "a view has no field 'zoom'; there are width, height, windowCenter"),
+        ({"width": 1, "height": 1, "rotation": 45}, "rotation=45; give 0, 90, 180 or 270"),
+        ({"width": 0, "height": 1}, "a view of 0 x 1 pixels"),
+    ],
+)
+def test_a_view_that_can_not_be_is_refused_by_name(selenium, data, text):
+    assert text in refused_view(selenium, data)
