@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-ZONE_PLATE_SIZE = 384
+ZONE_PLATE_SIZE = 256
 WHEEL_HEIGHT, WHEEL_WIDTH = 320, 448
 
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 # tests, stubs, headers and static libraries: nothing imports them
 NEVER_NEEDED = r"(^|/)(tests?|benchmarks)/|(^|/)conftest\.py$|\.(pyi|pxd|pyx|h|c|a|pc|rst|typed)$|/__pycache__/"
 
-# modules of the standard library that need what a page has not (terminals, processes, sockets, Tk), or that
-# serve development only; unittest and doctest stay for numpy.testing, pydoc for help()
+# modules of the standard library that need what a page has not (terminals, processes, sockets, Tk), that serve
+# development only, or that stand in for the C modules that Pyodide has; unittest, doctest and pdb stay for
+# numpy.testing, pydoc for help(), and what those import of _pyrepl
 STDLIB_UNNEEDED = re.compile(
-    r"^_pyrepl/(?!__init__|pager|trace|types|utils)"  # pydoc pages, pdb colours
-    r"|^(curses|dbm|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo|venv|wsgiref)/"
-    r"|^(cProfile|compileall|fileinput|ftplib|imaplib|mailbox|modulefinder|nntplib|poplib|profile|pstats"
-    r"|py_compile|pyclbr|smtplib|tabnanny|trace|turtle|webbrowser|zipapp)\.py$"
-    r"|^xmlrpc/server\.py$|^multiprocessing/(?!__init__|context|process|reduction)"
+    r"^_pyrepl/(?!__init__|pager|trace|types|utils)"
+    r"|^(__phello__|curses|dbm|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo|venv|wsgiref|xmlrpc)/"
+    r"|^(_pydatetime|_pydecimal|_pyio|_py_abc|antigravity|cProfile|compileall|fileinput|ftplib|imaplib|mailbox"
+    r"|modulefinder|pickletools|poplib|profile|pstats|py_compile|pyclbr|smtplib|tabnanny|this|trace|turtle"
+    r"|webbrowser|zipapp)\.py$"
+    r"|^asyncio/(__main__|proactor_events|tools|windows_\w+)\.py$|^concurrent/interpreters/|^ctypes/macholib/"
+    r"|^multiprocessing/(?!__init__|context|process|reduction)"
     r"|^encodings/(cp(?!437|65001|125|9)\w+|mac_\w+|hp_roman8|kz1048|palmos|ptcp154)\.py$"
 )
 
