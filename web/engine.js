@@ -23,7 +23,10 @@ const PACKAGES = ["numpy", "pydicom", "loadstone"];
 const keys = new Map();
 const engine = boot();
 
-engine.then(() => send({ kind: "ready" }), (error) => send({ kind: "failed", error: plain(error) }));
+engine.then(() => {
+  progress("ready", "Python is ready");
+  send({ kind: "ready" });
+}, (error) => send({ kind: "failed", error: plain(error) }));
 
 // set before anything is awaited: a message that finds no handler is lost
 onmessage = async (/** @type {MessageEvent<ToEngine>} */ { data }) => {

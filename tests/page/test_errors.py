@@ -1,0 +1,205 @@
+"""What goes wrong is told near the picture: what, which value, what next; all loaded before is still there."""
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+from part10 import GREY, SIXTEEN_BITS, bundled, part10
+from playwright.sync_api import Browser, expect
+from servers import free_port, odd_server
+from viewer_page import ViewerPage, opened
+
+
+@pytest.fixture(scope="module")
+def booted(browser: Browser, site: str) -> Iterator[ViewerPage]:
+    with opened(browser, site) as viewer:
+        yield viewer
+
+
+@pytest.fixture
+def viewer(booted: ViewerPage) -> Iterator[ViewerPage]:
+    """The page with the CT on display, which must still be there and workable after the error."""
+    booted.open("example:ct")
+    booted.canvas.focus()
+    expect(booted.page.locator("#presets option")).to_have_count(6)
+    before = booted.picture()
+    yield booted
+    expect(booted.error).to_be_visible()
+    assert booted.picture() == before
+    booted.canvas.focus()
+    booted.page.keyboard.press("i")
+    booted.wait_for_another_picture(before)
+    booted.wait_for_status("index", "1 / 1")
+    booted.button("Dismiss the error").click()
+    expect(booted.error).to_be_hidden()
+
+
+def expect_error(viewer: ViewerPage, *texts: str) -> None:
+    for text in texts:
+        expect(viewer.error).to_contain_text(text)
+
+
+def dropped(data: bytes, name: str = "file.dcm", kind: str = "") -> dict[str, str]:
+    return {"name": name, "type": kind, "base64": base64.b64encode(data).decode()}
+
+
+def ask(viewer: ViewerPage, image_id: str) -> None:
+    """As ask_for, but the picture's mark stays: no new picture is to come."""
+    field = viewer.page.get_by_label("Image id, or several as a stack")
+    field.fill(image_id)
+    field.press("Enter")
+
+
+def test_a_text_that_is_no_image_id(viewer: ViewerPage) -> None:
+    ask(viewer, "nonsense")
+    expect_error(viewer, "Not an image id", "nonsense", "write scheme:address")
+
+
+def test_an_unknown_scheme_names_the_known_ones(viewer: ViewerPage) -> None:
+    ask(viewer, "sphinx:riddle")
+    expect_error(viewer, "sphinx", "example", "wadouri")
+
+
+def test_an_unknown_sample_names_the_known_ones(viewer: ViewerPage) -> None:
+    ask(viewer, "example:xray")
+    expect_error(viewer, "xray", "us-cine")
+
+
+def test_an_address_that_the_server_does_not_know(viewer: ViewerPage, site: str) -> None:
+    ask(viewer, f"wadouri:{site}nothing.dcm")
+    expect_error(viewer, "The server refused", f"{site}nothing.dcm", "404")
+
+
+def test_a_port_where_nobody_listens(viewer: ViewerPage) -> None:
+    address = f"http://127.0.0.1:{free_port()}/ct.dcm"
+    ask(viewer, f"wadouri:{address}")
+    expect_error(viewer, "No answer", address, "check the address")
+
+
+def test_a_server_that_does_not_let_this_page_read_is_told_apart_from_one_that_is_not_there(viewer: ViewerPage) -> None:
+    with odd_server(cors=False) as server:
+        ask(viewer, f"wadouri:{server.url}/ct.dcm")
+        expect_error(viewer, "CORS", server.url, "Access-Control-Allow-Origin")
+
+
+def test_an_answer_that_is_no_dicom_file(viewer: ViewerPage, site: str) -> None:
+    ask(viewer, f"wadouri:{site}style.css")
+    expect_error(viewer, "Not an image", f"{site}style.css", "no DICOM file")
+
+
+def test_an_answer_that_is_no_picture(viewer: ViewerPage, site: str) -> None:
+    ask(viewer, f"web:{site}index.html")
+    expect_error(viewer, "Not an image", f"{site}index.html")
+
+
+def test_a_frame_that_the_file_does_not_have(viewer: ViewerPage) -> None:
+    ask(viewer, "example:us-cine?frame=31")
+    expect_error(viewer, "No such frame", "frame=31", "30 frames")
+
+
+@pytest.mark.parametrize("length", [100, 300, 2_000, 30_000])
+def test_a_dropped_dicom_file_that_ends_too_soon_is_named(viewer: ViewerPage, length: int) -> None:
+    viewer.drop(dropped(bundled("CT_small.dcm")[:length], "ct-cut.dcm"))
+    expect_error(viewer, "ct-cut.dcm")
+
+
+def test_rows_and_columns_that_do_not_fit_the_pixel_data(viewer: ViewerPage) -> None:
+    viewer.drop(dropped(part10(GREY | {"Rows": 400, "Columns": 300}, bytes(6))))
+    expect_error(viewer, "file.dcm", "120000 bytes", "400 rows x 300 columns")
+
+
+def test_rows_and_columns_that_would_ask_for_gigabytes(viewer: ViewerPage) -> None:
+    viewer.drop(dropped(part10(SIXTEEN_BITS | {"Rows": 65535, "Columns": 65535}, bytes(6))))
+    expect_error(viewer, "file.dcm", "Too large", "65535 x 65535")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("raise ValueError('the moon is full')", "the moon is full"),
+        ("return None", "gave None; it must give an Image"),
+        ("return 'a picture'", "gave 'a picture'; it must give an Image"),
+    ],
+)
+def test_a_loader_of_the_users_own_that_goes_wrong(viewer: ViewerPage, body: str, text: str) -> None:
+    source = viewer.page.locator("#python-source")
+    source.fill(
+        f"async def wrong(image_id, options):\n    {body}\n\nsession.register_image_loader('wrong', wrong)\n'there'"
+    )
+    viewer.button("Run only").click()
+    expect(viewer.page.locator("#python-output")).to_have_text("there")
+    ask(viewer, "wrong:1")
+    expect_error(viewer, "wrong:1", text)
+
+
+def test_a_loader_that_never_settles_shows_its_progress_and_can_be_cancelled(booted: ViewerPage) -> None:
+    booted.open("example:ct")
+    before = booted.picture()
+    booted.page.locator("#python-source").fill(
+        "import asyncio\nended = []\n\n"
+        "async def slow(image_id, options):\n"
+        "    try:\n        await asyncio.sleep(3600)\n"
+        "    finally:\n        ended.append(image_id)\n\n"
+        "session.register_image_loader('slow', slow)\n'there'"
+    )
+    booted.button("Run only").click()
+    output = booted.page.locator("#python-output")
+    expect(output).to_have_text("there")
+    ask(booted, "slow:1")
+    expect(booted.page.locator("#loading")).to_contain_text("slow:1")
+    booted.canvas.focus()
+    booted.page.keyboard.press("i")
+    booted.wait_for_another_picture(before)
+    booted.button("Cancel").click()
+    expect(booted.page.locator("#loading")).to_be_hidden()
+    booted.page.locator("#python-source").fill("ended")
+    booted.button("Run only").click()
+    expect(output).to_contain_text("slow:1")
+    booted.wait_for_image("example:ct")
+    booted.page.keyboard.press("i")
+
+
+def test_a_slow_image_is_dropped_when_the_user_has_gone_on(booted: ViewerPage) -> None:
+    booted.open("example:ct")
+    booted.page.locator("#python-source").fill(
+        "import asyncio, numpy as np\n\n"
+        "async def late(image_id, options):\n"
+        "    await asyncio.sleep(1)\n    return np.zeros((4, 4), 'uint8')\n\n"
+        "session.register_image_loader('late', late)\n'there'"
+    )
+    booted.button("Run only").click()
+    expect(booted.page.locator("#python-output")).to_have_text("there")
+    ask(booted, "late:1")
+    booted.open("example:mr-small")
+    booted.page.wait_for_timeout(1200)
+    assert booted.canvas.get_attribute("data-image-id") == "example:mr-small"
+    expect(booted.page.locator("#loading")).to_be_hidden()
+
+
+def test_a_broken_image_in_a_stack_does_not_bar_the_way(booted: ViewerPage) -> None:
+    booted.open("example:ct", "example:nothing", "example:png")
+    booted.page.keyboard.press("ArrowDown")
+    expect(booted.error).to_contain_text("nothing")
+    booted.wait_for_image("example:ct")
+    booted.page.keyboard.press("ArrowDown")
+    booted.wait_for_image("example:png")
+    booted.wait_for_status("index", "3 / 3")
+
+
+def test_try_again_asks_again(booted: ViewerPage) -> None:
+    booted.open("example:ct")
+    booted.page.locator("#python-source").fill(
+        "import numpy as np\ntries = []\n\n"
+        "async def moody(image_id, options):\n"
+        "    tries.append(1)\n"
+        "    if len(tries) < 2:\n        raise RuntimeError('not now')\n"
+        "    return np.arange(16, dtype='uint8').reshape(4, 4)\n\n"
+        "session.register_image_loader('moody', moody)\n'there'"
+    )
+    booted.button("Run only").click()
+    expect(booted.page.locator("#python-output")).to_have_text("there")
+    ask(booted, "moody:1")
+    expect(booted.error).to_contain_text("not now")
+    booted.button("Try again").click()
+    booted.wait_for_image("moody:1")
+    expect(booted.error).to_be_hidden()

@@ -1,0 +1,167 @@
+"""loadstone.js as another page uses it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of the same origin with nothing but the API, as ``loadstone``."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}loadstone.js")
+    page.evaluate(f"""async () => {{
+        const {{ createLoadstone }} = await import("{site}loadstone.js");
+        globalThis.steps = [];
+        globalThis.createLoadstone = createLoadstone;
+        globalThis.loadstone = await createLoadstone({{ onProgress: ({{ step }}) => steps.push(step) }});
+    }}""")
+    yield page
+    context.close()
+
+
+def run(page: Page, body: str) -> Any:
+    return page.evaluate(f"async () => {{ {body} }}")
+
+
+ERROR = "(error) => [error instanceof Error, error.name, error.message, error.imageId]"
+
+
+def test_the_start_is_told_step_by_step(page: Page) -> None:
+    assert list(dict.fromkeys(page.evaluate("steps"))) == ["runtime", "packages", "import", "ready"]
+
+
+def test_load_image_gives_an_image_in_cornerstones_shape(page: Page) -> None:
+    image = run(
+        page,
+        """const image = await loadstone.loadImage("example:ct").promise;
+        const pixels = image.getPixelData();
+        return { ...image, pixelData: null, kind: pixels.constructor.name, at: pixels[64 * 128 + 64],
+            same: pixels === image.getPixelData() };""",
+    )
+    # CT_small.dcm, read with pydicom
+    assert (image["rows"], image["columns"], image["slope"], image["intercept"]) == (128, 128, 1, -1024)
+    assert (image["minPixelValue"], image["maxPixelValue"]) == (128, 2191)
+    assert (image["kind"], image["at"], image["same"]) == ("Int16Array", 1928, True)
+
+
+def test_load_image_leaves_the_cache_as_it_is_and_load_and_cache_image_fills_it(page: Page) -> None:
+    sizes = run(
+        page,
+        """await loadstone.purgeCache();
+        const sizes = [];
+        await loadstone.loadImage("example:ct").promise;
+        sizes.push((await loadstone.cache()).numberOfImages);
+        await loadstone.loadAndCacheImage("example:ct").promise;
+        sizes.push((await loadstone.cache()).numberOfImages);
+        return sizes;""",
+    )
+    assert sizes == [0, 1]
+
+
+def test_metadata_comes_by_cornerstones_module_names(page: Page) -> None:
+    found = run(
+        page,
+        """await loadstone.loadAndCacheImage("example:ct").promise;
+        return [await loadstone.metaData.get("generalSeriesModule", "example:ct"),
+            await loadstone.metaData.get("imagePlaneModule", "example:ct"),
+            await loadstone.metaData.get("noSuchModule", "example:ct")];""",
+    )
+    assert found[0]["modality"] == "CT"
+    assert found[1]["rows"] == 128
+    assert found[2] is None
+
+
+def test_render_gives_exactly_the_pixels_that_were_asked_for(page: Page) -> None:
+    assert run(
+        page,
+        """const { width, height, data, view } = await loadstone.render("example:ct", { width: 50, height: 40 });
+        return [width, height, data.length, data.constructor.name, view.scale];""",
+    ) == [50, 40, 8000, "Uint8ClampedArray", 40 / 128]
+
+
+def test_an_error_is_an_error_with_pythons_name_the_image_id_and_a_traceback(page: Page) -> None:
+    is_error, name, message, image_id = run(page, f"return loadstone.loadImage('sphinx:1').promise.catch({ERROR})")
+    assert (is_error, name, image_id) == (True, "UnknownSchemeError", "sphinx:1")
+    assert "sphinx" in message
+    assert "wadouri" in message
+
+
+def test_a_cancelled_load_rejects_at_once_and_stops_the_loader(page: Page) -> None:
+    run(
+        page,
+        """await loadstone.runPython(`
+import asyncio
+ended = []
+async def slow(image_id, options):
+    try:
+        await asyncio.sleep(3600)
+    finally:
+        ended.append(image_id)
+session.register_image_loader("slow", slow)
+`);""",
+    )
+    assert run(
+        page,
+        f"""const load = loadstone.loadImage("slow:1");
+        await loadstone.schemes();
+        load.cancelFn();
+        return load.promise.catch({ERROR});""",
+    )[1:] == ["LoadCancelledError", "slow:1: the load was cancelled; ask again to load it", "slow:1"]
+    reason = run(
+        page,
+        """const control = new AbortController();
+        const load = loadstone.loadImage("slow:2", { signal: control.signal });
+        await loadstone.schemes();
+        control.abort(new Error("enough"));
+        return load.promise.catch((error) => error.message);""",
+    )
+    assert reason == "enough"
+    assert run(page, "return loadstone.runPython('ended')") == ["slow:1", "slow:2"]
+
+
+def test_a_signal_that_was_aborted_before_asks_for_nothing(page: Page) -> None:
+    reason = run(
+        page,
+        """const load = loadstone.loadImage("example:ct", { signal: AbortSignal.abort(new Error("before")) });
+        load.cancelFn();
+        return load.promise.catch((error) => error.message);""",
+    )
+    assert reason == "before"
+
+
+def test_events_have_cornerstones_names_and_a_detail(page: Page) -> None:
+    assert run(
+        page,
+        """await loadstone.purgeCache();
+        const heard = [];
+        const names = ["CORNERSTONE_IMAGE_LOADED", "CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED"];
+        for (const name of names) {
+            loadstone.events.addEventListener(name, ({ type, detail }) => heard.push([type, detail.imageId]));
+        }
+        await loadstone.loadAndCacheImage("example:ct").promise;
+        return heard.sort();""",
+    ) == [["CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED", "example:ct"], ["CORNERSTONE_IMAGE_LOADED", "example:ct"]]
+
+
+def test_calls_made_in_one_go_are_all_answered(page: Page) -> None:
+    assert run(
+        page,
+        """const ids = ["example:ct", "example:mr", "example:mr-small", "example:us", "example:phantom"];
+        const images = await Promise.all([...ids, ...ids].map((id) => loadstone.loadImage(id).promise));
+        return images.map(({ imageId }) => imageId);""",
+    ) == 2 * ["example:ct", "example:mr", "example:mr-small", "example:us", "example:phantom"]
+
+
+def test_a_destroyed_loadstone_rejects_what_waits_and_what_comes(page: Page) -> None:
+    messages = run(
+        page,
+        """const other = await createLoadstone();
+        const waiting = other.runPython("import asyncio; await asyncio.sleep(3600)");
+        other.destroy();
+        return Promise.all([waiting, other.schemes()].map((call) => call.catch((error) => error.message)));""",
+    )
+    assert messages == 2 * ["Loadstone was destroyed; call createLoadstone() for a new one"]
