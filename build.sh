@@ -42,7 +42,9 @@ install_requirements() {
     wanted=$(sha256sum <requirements.txt)
     [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
     echo "making .venv and installing requirements.txt"
-    make_venv "$(find_python)"
+    local python
+    python=$(find_python)
+    make_venv "$python"
     .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.txt ||
         fail "the Python packages of requirements.txt could not be installed; pip's reason is above"
     echo "$wanted" >"$stamp"

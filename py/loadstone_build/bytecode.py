@@ -38,8 +38,9 @@ def compile_trees(trees: Sequence[SourceTree]) -> list[dict[str, bytes]]:
                     source.write_bytes(tree.members[member])
                     jobs.append((source.name, f"{tree.installed_in}/{member}", tree.optimize))
                     compiled[index, member] = source.with_suffix(".pyc")
-        (folder / "jobs.json").write_text(json.dumps(jobs))
-        _run_compiler(folder)
+        if jobs:
+            (folder / "jobs.json").write_text(json.dumps(jobs))
+            _run_compiler(folder)
         return [
             {
                 (f"{member}c" if (index, member) in compiled else member): (

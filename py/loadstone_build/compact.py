@@ -1,10 +1,11 @@
 """Compact archives for a quick boot: trimmed, as bytecode, without compression unless asked for.
 
-Each result is kept in the build folder under the hash of everything it was made from.
+Each result is kept in the build folder under the hash of everything it was made from, for as long as it is used.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,15 @@ def make_compact(inputs: Sequence[Input], cache: Path, *, deflate: bool, toolcha
             if item.file_name != STDLIB:
                 members = archives.with_record(members)
             archives.write_archive(paths[item.file_name], members, deflate=deflate)
+    _forget_others(cache, paths.values())
     return paths
+
+
+def _forget_others(cache: Path, used: Iterable[Path]) -> None:
+    kept = {path.parent for path in used}
+    for folder in cache.iterdir():
+        if folder not in kept:
+            shutil.rmtree(folder)
 
 
 def _source_tree(item: Input) -> bytecode.SourceTree:

@@ -73,7 +73,7 @@ def make_server(folder: Path, *, sub_path: str = "/", port: int = 0) -> tuple[Th
 def serving(folder: Path, *, sub_path: str = "/", port: int = 0) -> Iterator[str]:
     """Serve a folder from a thread for as long as the context lasts; gives the site's address."""
     server, address = make_server(folder, sub_path=sub_path, port=port)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield address

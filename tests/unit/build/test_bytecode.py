@@ -3,7 +3,6 @@ import pytest
 from loadstone_build.bytecode import SourceTree, compile_trees
 from loadstone_build.errors import BuildError
 
-
 SOURCE = b'"""Doc."""\ndef f(v):\n    return v in {"ab", "cd", "ef", "gh"}, f"{v}-x", (1, "ab")\n'
 TREE = {"a/b.py": SOURCE, "a/data.txt": b"text"}
 
