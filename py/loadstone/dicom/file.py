@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 from pydicom import Dataset, dcmread
+from pydicom.config import IGNORE
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from ..errors import DecodeError, FrameIndexError, NotAnImageError
-from .values import required_int
+from .values import required_int, text
 
 __all__ = ["DicomFile", "PixelData", "read_file"]
 
@@ -51,8 +52,8 @@ class DicomFile:
         """The pixel data; raises :class:`DecodeError` where the file has none."""
         if self.pixel_data is not None:
             return self.pixel_data
-        name = getattr(self.data_set.get("SOPClassUID"), "name", None)
-        kind = f" ({name})" if name else ""
+        sop_class = text(self.data_set, "SOPClassUID")
+        kind = f" ({UID(sop_class, IGNORE).name})" if sop_class else ""
         raise DecodeError(
             f"the DICOM file{kind} has no pixel data: either it is no image or its end is missing; "
             "compare its size with the original"
@@ -61,10 +62,9 @@ class DicomFile:
     @property
     def transfer_syntax(self) -> UID:
         """The transfer syntax; for files without file meta, the one that pydicom found by reading."""
-        meta = getattr(self.data_set, "file_meta", None)
-        uid = getattr(meta, "TransferSyntaxUID", None)
+        uid = text(getattr(self.data_set, "file_meta", Dataset()), "TransferSyntaxUID")
         if uid:
-            return UID(str(uid))
+            return UID(uid, IGNORE)
         implicit, little_endian = self.data_set.original_encoding
         if implicit:
             return ImplicitVRLittleEndian
@@ -129,7 +129,13 @@ def _parse(data: bytes) -> Dataset:
 def _take_pixel_data(data_set: Dataset) -> PixelData | None:
     for keyword in _PIXEL_KEYWORDS:
         if keyword in data_set:
-            element = data_set[keyword]
+            try:
+                element = data_set[keyword]
+            except Exception as cause:
+                raise DecodeError(
+                    f"{keyword} of the DICOM file is damaged ({type(cause).__name__}: {cause}); "
+                    "ask for it again from its source"
+                ) from cause
             del data_set[keyword]
             return PixelData(keyword, element.VR, element.value or b"")
     return None

@@ -12,6 +12,7 @@ from ..image import Pixels
 from .codecs import Decoded, decode
 from .description import FrameDescription
 from .file import DicomFile
+from .values import element_value
 
 __all__ = ["frame_pixels"]
 
@@ -35,10 +36,10 @@ def frame_pixels(file: DicomFile, index: int, description: FrameDescription) -> 
 
 
 def _encapsulated_frame(file: DicomFile, index: int) -> bytes:
-    data_set, data = file.data_set, file.required_pixel_data().data
-    extended = None
-    if "ExtendedOffsetTable" in data_set and "ExtendedOffsetTableLengths" in data_set:
-        extended = (data_set.ExtendedOffsetTable, data_set.ExtendedOffsetTableLengths)
+    data = file.required_pixel_data().data
+    offsets = element_value(file.data_set, "ExtendedOffsetTable")
+    lengths = element_value(file.data_set, "ExtendedOffsetTableLengths")
+    extended = (offsets, lengths) if isinstance(offsets, bytes) and isinstance(lengths, bytes) else None
     try:
         return get_frame(data, index, number_of_frames=file.frame_count, extended_offsets=extended)
     except Exception as cause:
@@ -70,6 +71,11 @@ def _native_samples(file: DicomFile, index: int, description: FrameDescription) 
         data = np.frombuffer(data[: len(data) // 2 * 2], "<u2").byteswap().tobytes()
     frame = data[start_bit // 8 : end_bit // 8]
     if d.is_subsampled:
+        if d.columns % 2:
+            raise DecodeError(
+                f"Columns is {d.columns}, but {d.photometric_interpretation} stores pixels in pairs along a row: "
+                "one of them is wrong in the file"
+            )
         frame = expand_ybr422(frame, d.bits_allocated)
     samples = np.frombuffer(frame, d.dtype)
     samples = samples.astype(d.dtype.newbyteorder("="), copy=False)

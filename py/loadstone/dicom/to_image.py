@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import Dataset
+from pydicom.multival import MultiValue
 
 from ..image import DEFAULT_SAMPLE_LIMIT, Image, LookupTable, VoiLutFunction, Window
 from .description import FrameDescription, describe
 from .file import DicomFile
 from .frames import frame_pixels
 from .modules import dicom_metadata, pixel_spacing
-from .values import number, numbers, text
+from .values import element_value, number, numbers, text
 
 __all__ = ["frame_to_image"]
 
@@ -23,6 +26,8 @@ def frame_to_image(file: DicomFile, index: int, image_id: str, *, sample_limit: 
     Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what
     :func:`describe` and :func:`frame_pixels` raise.
     """
+    # a file that lost its end has lost its number of frames too: tell that first
+    file.required_pixel_data()
     file.check_frame(index)
     description = describe(file, sample_limit=sample_limit)
     frame = frame_pixels(file, index, description)
@@ -59,8 +64,8 @@ def _bits_stored(dtype: np.dtype[np.generic], description: FrameDescription) -> 
 def _windows(data_set: Dataset) -> tuple[Window, ...]:
     centers = numbers(data_set, "WindowCenter") or ()
     widths = numbers(data_set, "WindowWidth") or ()
-    explanation = data_set.get("WindowCenterWidthExplanation") or ()
-    names = [explanation] if isinstance(explanation, str) else [str(name) for name in explanation]
+    explanation = element_value(data_set, "WindowCenterWidthExplanation")
+    names = list(map(str, explanation)) if isinstance(explanation, MultiValue) else [str(explanation or "")]
     names += [""] * len(centers)
     return tuple(
         Window(center, width, name) for center, width, name in zip(centers, widths, names, strict=False) if width > 0
@@ -94,32 +99,40 @@ def _as_stored(value: float, description: FrameDescription) -> int:
 
 
 def _lookup_tables(data_set: Dataset, keyword: str, description: FrameDescription) -> tuple[LookupTable, ...]:
-    tables = []
-    for item in data_set.get(keyword) or ():
-        descriptor = item.get("LUTDescriptor")
-        data = item.get("LUTData")
-        if descriptor is None or data is None or len(descriptor) != 3:
-            continue
-        first = int(descriptor[1])
-        if description.is_signed and first > 32767:
-            first -= 65536
-        tables.append(
-            LookupTable(
-                entries=_entries(data, int(descriptor[2])),
-                first_mapped=first,
-                bits=int(descriptor[2]),
-                explanation=text(item, "LUTExplanation") or text(item, "ModalityLUTType") or "",
-            )
-        )
-    return tuple(tables)
+    items = element_value(data_set, keyword)
+    if not isinstance(items, Sequence):
+        return ()
+    tables = (_lookup_table(item, description) for item in items if isinstance(item, Dataset))
+    return tuple(table for table in tables if table is not None)
 
 
-def _entries(data: object, bits: int) -> np.ndarray[tuple[int], np.dtype[np.uint16]]:
+def _lookup_table(item: Dataset, description: FrameDescription) -> LookupTable | None:
+    """The table in a sequence's item (PS3.3 C.11.1.1.1), or None where it is incomplete."""
+    descriptor = numbers(item, "LUTDescriptor")
+    data = element_value(item, "LUTData")
+    if descriptor is None or len(descriptor) != 3 or not isinstance(data, (bytes, int, Sequence)):
+        return None
+    count, first, bits = map(int, descriptor)
+    # 65536 entries are written as 0
+    entries = _entries(data, count % 65536 or 65536, bits, description)
+    if entries.size == 0 or not 1 <= bits <= 16:
+        return None
+    if description.is_signed and first > 32767:
+        first -= 65536
+    return LookupTable(entries, first, bits, text(item, "LUTExplanation") or text(item, "ModalityLUTType") or "")
+
+
+def _entries(
+    data: bytes | int | Sequence[int], count: int, bits: int, description: FrameDescription
+) -> NDArray[np.uint16]:
     if isinstance(data, bytes):
-        # two 8-bit entries share a word, or one entry fills it
-        kind = "<u2" if bits > 8 else "u1"
-        return np.frombuffer(data, kind).astype(np.uint16)
-    return np.asarray(data, dtype=np.uint16).reshape(-1)
+        order = "<u2" if description.is_little_endian else ">u2"
+        words = np.frombuffer(data[: len(data) // 2 * 2], order).astype("<u2")
+    else:
+        words = np.asarray(data, np.int64).reshape(-1).astype("<u2")
+    # two entries of 8 bits may share a word, the lower byte is the first
+    packed = bits <= 8 and len(words) < count
+    return (words.view(np.uint8) if packed else words)[:count].astype(np.uint16)
 
 
 def _unit(data_set: Dataset) -> str:

@@ -9,15 +9,15 @@ from pydicom.multival import MultiValue
 
 from ..errors import DecodeError
 
-__all__ = ["number", "numbers", "required_int", "text"]
+__all__ = ["element_value", "number", "numbers", "required_int", "text"]
 
 
 def required_int(data_set: Dataset, keyword: str) -> int:
     """The whole number at ``keyword``; raises :class:`DecodeError` where it is absent or no number."""
-    value = _value(data_set, keyword)
+    value = element_value(data_set, keyword)
     try:
         return int(value)  # type: ignore[call-overload, no-any-return]
-    except (TypeError, ValueError) as cause:
+    except (TypeError, ValueError, OverflowError) as cause:
         what = "is missing" if value is None else f"is {value!r}, which is no whole number"
         raise DecodeError(
             f"the element {keyword} {what}; the file is no complete image, ask for it again from its source"
@@ -32,7 +32,7 @@ def number(data_set: Dataset, keyword: str) -> float | None:
 
 def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
     """All numbers at ``keyword``, or None where it is absent, empty or unreadable."""
-    value = _value(data_set, keyword)
+    value = element_value(data_set, keyword)
     if value is None or value == "":
         return None
     items = value if isinstance(value, (MultiValue, list, tuple)) else [value]
@@ -44,13 +44,14 @@ def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
 
 def text(data_set: Dataset, keyword: str) -> str | None:
     """The text at ``keyword`` (the first of several), or None where it is absent or empty."""
-    value = _value(data_set, keyword)
+    value = element_value(data_set, keyword)
     if isinstance(value, (MultiValue, list)):
         value = value[0] if value else None
     return None if value is None else str(value) or None
 
 
-def _value(data_set: Dataset, keyword: str) -> object:
+def element_value(data_set: Dataset, keyword: str) -> object:
+    """The value at ``keyword`` as pydicom reads it, or None where it is absent or unreadable."""
     if keyword not in data_set:
         return None
     try:
