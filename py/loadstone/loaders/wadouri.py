@@ -50,7 +50,8 @@ async def load_frame(file: DicomFile, image_id: ImageId, tools: Tools) -> Image:
     """The frame of ``file`` that ``image_id`` names (the first where it names none)."""
     from ..dicom.to_image import frame_to_image
 
-    if file.transfer_syntax.is_compressed:
+    syntax = file.transfer_syntax
+    if syntax.is_transfer_syntax and syntax.is_compressed:
         await tools.require("pillow")
     index = image_id.frame(first=1) or 0
     return frame_to_image(file, index, str(image_id), sample_limit=tools.sample_limit)

@@ -50,11 +50,12 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
     from PIL import ImageOps, UnidentifiedImageError
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
             # sizes are checked against our own limit below
             warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
             picture: Picture = PillowImage.open(BytesIO(data), formats=_FORMATS)
-            if picture.width * picture.height * len(picture.getbands()) > sample_limit:
+            if picture.width * picture.height * _samples_per_pixel(picture) > sample_limit:
                 raise PillowImage.DecompressionBombError(f"more than {sample_limit} samples")
             ImageOps.exif_transpose(picture, in_place=True)
             pixels = _pixels(picture)
@@ -72,7 +73,13 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
             "compare its size with the original"
         ) from cause
     windows = (Window(127.5, 255.0),) if pixels.ndim == 2 and pixels.dtype == np.uint8 else ()
-    return Image(image_id, pixels, windows=windows, voi_lut_function="LINEAR_EXACT")
+    messages = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+    return Image(image_id, pixels, windows=windows, voi_lut_function="LINEAR_EXACT", warnings=messages)
+
+
+def _samples_per_pixel(picture: Picture) -> int:
+    """How many samples a pixel may have once it is decoded: palettes become colour, transparency a channel."""
+    return 4 if picture.mode in ("P", "PA", "LA", "La") else len(picture.getbands())
 
 
 def _pixels(picture: Picture) -> Pixels:
@@ -80,7 +87,7 @@ def _pixels(picture: Picture) -> Pixels:
     mode = picture.mode
     if mode == "1":
         picture = picture.convert("L")
-    elif mode == "P":
+    elif mode == "P" or (mode == "RGB" and "transparency" in picture.info):
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
     elif mode in ("LA", "PA", "La", "RGBa"):
         picture = picture.convert("RGBA")

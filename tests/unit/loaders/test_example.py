@@ -1,0 +1,97 @@
+import hashlib
+
+import pytest
+from doubles import FakeFetch
+from part10 import BUNDLED
+from pydicom import dcmread
+
+from loadstone.errors import FrameIndexError, InvalidImageIdError, LoadstoneError
+from loadstone.events import ImageLoadProgress
+from loadstone.loaders.example import samples
+from loadstone.rendering import render
+from loadstone.session import Session
+from loadstone.view import View
+
+NAMES = ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "png", "jpeg"]
+
+
+def session():
+    return Session(fetch=FakeFetch({}))
+
+
+def test_the_samples_are_listed_in_the_order_in_which_they_are_shown():
+    assert list(samples()) == [f"example:{name}" for name in NAMES]
+    assert samples()["example:ct"] == "CT, 128 × 128, 16 bit signed"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("ct", "CT_small.dcm"),
+        ("mr", "examples_overlay.dcm"),
+        ("mr-small", "MR_small.dcm"),
+        ("us", "examples_rgb_color.dcm"),
+        ("us-cine", "examples_ybr_color.dcm"),
+    ],
+)
+async def test_the_samples_of_pydicom_are_its_files(name, file):
+    image = await session().load_image(f"example:{name}")
+    read = dcmread(BUNDLED / file)
+    expected = read.pixel_array[0] if name == "us-cine" else read.pixel_array
+    assert hashlib.sha256(image.pixels.tobytes()).digest() == hashlib.sha256(expected.tobytes()).digest()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "dtype"),
+    [("phantom", (256, 256), "uint16"), ("png", (256, 256), "uint16"), ("jpeg", (320, 448, 3), "uint8")],
+)
+async def test_the_generated_samples_have_the_size_and_depth_of_their_titles(name, shape, dtype):
+    image = await session().load_image(f"example:{name}")
+    assert (image.pixels.shape, image.pixels.dtype) == (shape, dtype)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_every_sample_can_be_shown_and_asks_for_nothing_over_the_network(name):
+    fetch = FakeFetch({})
+    image = await Session(fetch=fetch).load_image(f"example:{name}")
+    rgba = render(image, View(64, 64))
+    assert len({tuple(color) for color in rgba.reshape(-1, 4).tolist()}) > 20
+    assert fetch.requests == []
+
+
+async def test_frames_of_a_sample_count_from_1():
+    loaded = session()
+    first = await loaded.load_image("example:us-cine?frame=1")
+    last = await loaded.load_image("example:us-cine?frame=30")
+    assert (first.pixels == (await loaded.load_image("example:us-cine")).pixels).all()
+    assert (first.pixels != last.pixels).any()
+    assert await loaded.frames("example:us-cine") == tuple(f"example:us-cine?frame={n}" for n in range(1, 31))
+
+
+async def test_a_frame_beyond_the_last_is_told():
+    with pytest.raises(FrameIndexError, match="frame=31 does not exist: the file has 30 frames, counted from 1"):
+        await session().load_image("example:us-cine?frame=31")
+    with pytest.raises(InvalidImageIdError, match="frame=0 is no frame number; frames of example: count from 1"):
+        await session().load_image("example:us-cine?frame=0")
+
+
+async def test_a_sample_that_does_not_exist_is_told_with_those_that_do():
+    with pytest.raises(LoadstoneError) as raised:
+        await session().load_image("example:xray")
+    assert str(raised.value) == (
+        "example:xray: there is no sample 'xray'; there are ct, mr, mr-small, us, us-cine, phantom, png, jpeg"
+    )
+    assert raised.value.image_id == "example:xray"
+
+
+async def test_progress_is_reported_once():
+    loaded, heard = session(), []
+    loaded.events.add_listener(ImageLoadProgress, heard.append)
+    await loaded.load_image("example:ct")
+    assert [(event.image_id, event.loaded, event.total) for event in heard] == [("example:ct", 39206, 39206)]
+
+
+async def test_a_sample_is_answered_with_metadata():
+    loaded = session()
+    await loaded.load_and_cache_image("example:ct")
+    assert loaded.metadata.get("patientModule", "example:ct").patient_name == "CompressedSamples^CT1"
