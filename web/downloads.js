@@ -1,6 +1,6 @@
 /**
- * Watches what Pyodide fetches while it boots: Pyodide waits for ever when its runtime file is missing or cannot be
- * compiled, and says nothing of how far it is.
+ * Watches what Pyodide fetches while it boots: Pyodide waits for ever when its runtime is missing or cannot be
+ * compiled, says nothing of how far it is, and begins to compile only after its scripts have run.
  *
  * @module
  */
@@ -16,6 +16,8 @@ export function watchDownloads(baseUrl, onProgress) {
   const observer = countBytes(baseUrl, onProgress);
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
+  /** @type {Promise<WebAssembly.Module>} */
+  let compiling;
   globalThis.fetch = async (resource, options) => {
     const url = String(resource instanceof Request ? resource.url : resource);
     const response = await fetch(resource, options).catch((cause) => {
@@ -25,17 +27,17 @@ export function watchDownloads(baseUrl, onProgress) {
     if (url.startsWith(baseUrl) && !response.ok) {
       reject(new Error(`${url} could not be loaded: the server answered ${response.status}; `
         + "check that the site was copied whole, then reload the page"));
+    } else if (url.endsWith(".wasm")) {
+      compiling = WebAssembly.compileStreaming(asWebAssembly(response));
+      compiling.catch((cause) => reject(new Error(`Python's WebAssembly could not be compiled (${cause}); it needs a `
+        + "current browser, and a Content-Security-Policy that allows 'wasm-unsafe-eval'", { cause })));
     }
-    return url.endsWith(".wasm") ? asWebAssembly(response) : response;
+    return response;
   };
   WebAssembly.instantiateStreaming = async (source, imports) => {
-    try {
-      return await instantiateStreaming(source, imports);
-    } catch (cause) {
-      reject(new Error(`Python's WebAssembly could not be started (${cause}); it needs a current browser, and a `
-        + "Content-Security-Policy that allows 'wasm-unsafe-eval'", { cause }));
-      throw cause;
-    }
+    await source;
+    const module = await compiling;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   return {
     failure,

@@ -14,7 +14,7 @@ const TITLES = {
   LoaderError: "The loader failed",
   LoadCancelledError: "Cancelled",
   FetchError: "Could not be fetched",
-  HttpStatusError: "The server refused",
+  HttpStatusError: "The server answered with an error",
   ConnectionFailedError: "No answer",
   CrossOriginError: "Not allowed by the server (CORS)",
   DecodeError: "Could not be decoded",

@@ -30,11 +30,11 @@ const BY_MODALITY = {
  */
 export function presetsFor(modality, windows) {
   const own = windows.map(({ explanation, ...window }) => ({
-    explanation: explanation || (windows.length > 1 ? "Image's window" : ""), ...window,
+    explanation: explanation || (windows.length > 1 ? "Window" : ""), ...window,
   }));
   const named = [...own, ...(BY_MODALITY[modality] ?? [])].filter(({ explanation }) => explanation);
   return [
-    { label: "Image's default", center: null, width: null },
+    { label: "Default", center: null, width: null },
     ...named.map(({ explanation, center, width }) => ({ label: `${explanation}  ${center} / ${width}`, center, width })),
   ];
 }

@@ -11,11 +11,12 @@ import { element } from "./elements.js";
 const EXAMPLE = `import numpy as np
 
 async def gradient(image_id, options):
-    size = int(image_id.removeprefix("gradient:"))
-    across = np.arange(size, dtype="uint16")
+    size = int(image_id.split(":")[1])
+    across = np.arange(size, dtype="u2")
     return np.add.outer(across, across)
 
-session.register_image_loader("gradient", gradient)
+session.register_image_loader(
+    "gradient", gradient)
 `;
 
 /**

@@ -37,7 +37,7 @@ export class Toolbar {
       viewer.change((shown) => ({ ...shown, colormap: this.#colormapChoice.value }));
     });
     viewer.addEventListener("painted", () => this.#follow());
-    this.offer([{ label: "Image's default", center: null, width: null }]);
+    this.offer([{ label: "Default", center: null, width: null }]);
   }
 
   /** @param {Tool} tool */

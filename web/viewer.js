@@ -133,7 +133,7 @@ export class Viewer extends EventTarget {
 
   /** Between the start and the end of a drag, a quick picture counts more than a fine one. */
   set dragging(/** @type {boolean} */ dragging) {
-    this.#dragging = dragging && this.#pictureMs > SLOW_PICTURE_MS;
+    this.#dragging = dragging;
     if (!dragging && this.#shown && this.#canvas.element.width !== this.#canvas.size.width) {
       this.#repaint();
     }
@@ -175,7 +175,7 @@ export class Viewer extends EventTarget {
    * @returns {StackJob}
    */
   #job(stack, index, imageId) {
-    const fraction = this.#dragging ? 0.5 : 1;
+    const fraction = this.#dragging && this.#pictureMs > SLOW_PICTURE_MS ? 0.5 : 1;
     const { presentation } = stack;
     return { stack, index, imageId, presentation, fraction, view: viewOf(presentation, this.#canvas.size, fraction) };
   }
@@ -212,7 +212,10 @@ export class Viewer extends EventTarget {
   #repainted = (job, picture, milliseconds) => {
     if (this.#shown?.stack === job.stack && this.#shown.imageId === job.imageId) {
       this.#shown = { ...this.#shown, view: atFullSize(picture.view, job.fraction) };
-      this.#pictureMs = job.fraction === 1 ? milliseconds : this.#pictureMs;
+      if (job.fraction === 1) {
+        // a mean of the last few: one picture that had to wait for something else says little
+        this.#pictureMs += (milliseconds - this.#pictureMs) / 3;
+      }
       this.#paint(job, picture);
     }
   };

@@ -67,7 +67,7 @@ def test_an_unknown_sample_names_the_known_ones(viewer: ViewerPage) -> None:
 
 def test_an_address_that_the_server_does_not_know(viewer: ViewerPage, site: str) -> None:
     ask(viewer, f"wadouri:{site}nothing.dcm")
-    expect_error(viewer, "The server refused", f"{site}nothing.dcm", "404")
+    expect_error(viewer, "The server answered with an error", f"{site}nothing.dcm", "404")
 
 
 def test_a_port_where_nobody_listens(viewer: ViewerPage) -> None:
