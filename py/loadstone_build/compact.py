@@ -9,12 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadstone_build import archives, bytecode, trimming
+from loadstone_build import archives, bytecode, lazy_extensions, trimming
 from loadstone_build.stamps import content_hash
 
 STDLIB = "python_stdlib.zip"
 STDLIB_FOLDER = "/lib/python314.zip"
 SITE_PACKAGES = "/lib/python3.14/site-packages"
+
+HERE = Path(__file__).parent
+# what decides on the bytes of an archive
+RECIPE = ("archives.py", "bytecode.py", "compact.py", "compile_bytecode.mjs", "lazy_extensions.py", "trimming.py")
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,7 @@ class Input:
 
 def make_compact(inputs: Sequence[Input], cache: Path, *, deflate: bool, toolchain: str) -> dict[str, Path]:
     """Return the compact archive's path by file name; ``toolchain`` names the compiler's version."""
-    here = Path(__file__)
-    recipe = content_hash(
-        [here, Path(archives.__file__), Path(bytecode.__file__), Path(trimming.__file__), bytecode.COMPILE_SCRIPT],
-        toolchain,
-        f"deflate={deflate}",
-    )
+    recipe = content_hash([HERE / name for name in RECIPE], toolchain, f"deflate={deflate}")
     paths = {item.file_name: cache / _key(item, recipe) / item.file_name for item in inputs}
     missing = [item for item in inputs if not paths[item.file_name].exists()]
     if missing:
@@ -58,7 +57,9 @@ def _forget_others(cache: Path, used: Iterable[Path]) -> None:
 def _source_tree(item: Input) -> bytecode.SourceTree:
     if item.file_name == STDLIB:
         return bytecode.SourceTree(trimming.trim_stdlib(item.members), STDLIB_FOLDER, item.optimize)
-    return bytecode.SourceTree(trimming.trim_wheel(item.package, item.members), SITE_PACKAGES, item.optimize)
+    trimmed = trimming.trim_wheel(item.package, item.members)
+    members = lazy_extensions.with_lazy_extensions(item.package, trimmed)
+    return bytecode.SourceTree(members, SITE_PACKAGES, item.optimize)
 
 
 def _key(item: Input, recipe: str) -> str:

@@ -29,12 +29,13 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Path, *, deflate
     shutil.copytree(WEB, with_new_folder, ignore=shutil.ignore_patterns("*.d.ts", "__pycache__"))
     pyodide = with_new_folder / "pyodide"
     pyodide.mkdir()
+    # times are kept, so that a browser that knows a file asks for it no more and keeps what it compiled of it
     for name in CORE_FILES:
-        shutil.copy(NPM_PYODIDE / name, pyodide / name)
+        shutil.copy2(NPM_PYODIDE / name, pyodide / name)
     own_lock = pyodide_own_lock()
     compact = make_compact(_inputs(wheels), cache, deflate=deflate, toolchain=str(own_lock["info"]))
     for path in compact.values():
-        shutil.copy(path, pyodide / path.name)
+        shutil.copy2(path, pyodide / path.name)
     loadstone = loadstone_wheel.wheel_file_name(loadstone_wheel.package_version(PACKAGE))
     packages = [SitePackage(name, compact[path.name]) for name, path in wheels.items()]
     packages.append(SitePackage("loadstone", compact[loadstone], depends=LOADSTONE_DEPENDS))
