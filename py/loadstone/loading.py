@@ -18,7 +18,7 @@ __all__ = ["Foreign", "LoadOutcome", "Loads", "SharedImageLoad"]
 
 _logger = logging.getLogger(__name__)
 
-# turns what a loader gave back in a foreign form (a JavaScript promise or object) into one of ours
+# turns what a loader gave back, or its promise came to, from a foreign form (JavaScript's) into one of ours
 Foreign = Callable[[object], object]
 
 
@@ -187,7 +187,7 @@ class Loads:
         started = time.perf_counter()
         load.given = as_load_object(self._foreign(loader(load.image_id, options)), load.image_id)
         try:
-            image = as_image(await load.given.promise, load.image_id)
+            image = as_image(self._foreign(await load.given.promise), load.image_id)
         except asyncio.CancelledError:
             try:
                 load.given.cancel()

@@ -45,6 +45,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/short":
             self._begin(200, length=1000)
             self.wfile.write(b"x" * 10)
+            self.wfile.flush()
+            # the browser drops what it has not handed on yet when the connection breaks
+            time.sleep(0.5)
         else:
             body = "\n".join(f"{name}: {value}" for name, value in self.headers.items()).encode()
             self._begin(200, length=len(body))

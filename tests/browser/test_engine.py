@@ -1,7 +1,6 @@
 """The engine as the worker uses it: calls in plain data, one answer each, nothing left behind."""
 
 import pytest
-from pytest_pyodide import run_in_pyodide
 
 BEGIN = """
     const { start } = pyodide.pyimport("loadstone._browser.engine");

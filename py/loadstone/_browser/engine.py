@@ -13,7 +13,7 @@ from typing import Any
 import js
 import pyodide_js
 from pyodide.code import eval_code_async
-from pyodide.ffi import create_proxy
+from pyodide.ffi import JsException, create_proxy
 
 from ..colormaps import COLORMAPS
 from ..errors import LoadstoneError, PackageError
@@ -26,7 +26,7 @@ from ..session import Session
 from ..view import View
 from .fetching import BrowserFetch
 from .plain import EVENT_NAMES, error_data, event_data, image_data, plain, typed_array, view_data, view_of
-from .promises import PromiseRejectedError, future_of, load_object_of
+from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
 
 __all__ = ["Engine", "start"]
 
@@ -36,6 +36,7 @@ def start(emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any
 
     ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise.
     """
+    let_every_rejection_arrive()
     engine = Engine(emit, load_packages)
     handles = js.Object.new()
     handles.call = create_proxy(engine.call)
@@ -54,7 +55,7 @@ class Engine:
             fetch=BrowserFetch(),
             headers=lambda url: self._header_values,
             require=self._require,
-            foreign=load_object_of,
+            foreign=from_javascript,
         )
         for event_type, name in EVENT_NAMES.items():
             self.session.events.add_listener(event_type, _emitter(emit, name))
@@ -97,8 +98,8 @@ class Engine:
         if package in self._loaded_packages:
             return
         try:
-            await future_of(self._load_packages(plain([package])))
-        except PromiseRejectedError as cause:
+            await self._load_packages(plain([package]))
+        except (JsException, PromiseRejectedError) as cause:
             raise PackageError(f"the package {package} could not be loaded: {cause}; reload the page") from cause
         self._loaded_packages.add(package)
 
@@ -157,7 +158,7 @@ class Engine:
 
     async def _run_python(self, params: Mapping[str, Any]) -> Any:
         source = params["source"]
-        await future_of(pyodide_js.loadPackagesFromImports(source))
+        await pyodide_js.loadPackagesFromImports(source)
         value = await eval_code_async(source, globals=self._globals, filename="<page>")
         try:
             return plain(value)

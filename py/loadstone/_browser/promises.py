@@ -5,67 +5,52 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import _pyodide._future_helper as future_helper
 import js
-from pyodide.ffi import JsException, JsProxy, create_proxy
+from pyodide.ffi import JsDoubleProxy, JsException, JsProxy
 
 from ..image import ImageLoadObject
 
-__all__ = ["PromiseRejectedError", "future_of", "load_object_of"]
+__all__ = ["PromiseRejectedError", "from_javascript", "let_every_rejection_arrive"]
 
 
 class PromiseRejectedError(Exception):
-    """A JavaScript promise was rejected; ``reason`` is the value that it was rejected with."""
+    """A JavaScript promise was rejected with ``reason``, which is no Error."""
 
     def __init__(self, reason: object) -> None:
         super().__init__(_text(reason))
         self.reason = reason
 
 
-def future_of(thenable: JsProxy) -> asyncio.Future[Any]:
-    """A future of what a Promises/A+ thenable comes to.
+def let_every_rejection_arrive() -> None:
+    """Make ``await`` raise for promises that are rejected with something else than an Error.
 
-    Rejections of every kind arrive as :class:`PromiseRejectedError`: awaiting the proxy itself would wait for
-    ever where the reason is no Error.
+    Pyodide 314.0.3 passes the reason to ``Future.set_exception`` as it is; a text or a plain object is refused
+    there, and the awaiting task waits for ever. No code of a loader could prevent that from outside.
     """
-    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
-    def settle(method: Any, value: object) -> None:
+    def set_exception(future: asyncio.Future[Any], reason: object) -> None:
         if not future.done():
-            method(value)
+            future.set_exception(reason if isinstance(reason, BaseException) else PromiseRejectedError(reason))
 
-    on_fulfilled = create_proxy(lambda value=None: settle(future.set_result, value))
-    on_rejected = create_proxy(lambda reason=None: settle(future.set_exception, PromiseRejectedError(reason)))
-
-    def release(_: object = None) -> None:
-        on_fulfilled.destroy()
-        on_rejected.destroy()
-
-    # Promise.resolve flattens thenables of all kinds and calls back once, later, whatever they do
-    settled = js.Promise.resolve(thenable).then(on_fulfilled, on_rejected)
-    settled.add_done_callback(release)
-    return future
+    future_helper.set_exception = set_exception
 
 
-def load_object_of(result: object) -> object:
-    """What a JavaScript loader gave back, ``{promise, cancelFn, decache}`` or a thenable, as an
-    :class:`ImageLoadObject`; anything else as it is."""
-    if not isinstance(result, JsProxy):
+def from_javascript(result: object) -> object:
+    """What came through JavaScript in Python's form.
+
+    ``{promise, cancelFn, decache}`` becomes an :class:`ImageLoadObject`, Python's own objects lose their proxy,
+    thenables can be awaited as they are; anything else stays what it is.
+    """
+    if isinstance(result, JsDoubleProxy):
+        return result.unwrap()
+    if not isinstance(result, JsProxy) or not hasattr(result, "promise"):
         return result
     members: Any = result
-    if callable(getattr(members, "then", None)):
-        return ImageLoadObject(future_of(result))
-    promise = getattr(members, "promise", None)
-    if promise is None:
-        return result
-    if isinstance(promise, JsProxy):
-        promise = future_of(promise)
-    cancel, decache = getattr(members, "cancelFn", None), getattr(members, "decache", None)
-    return ImageLoadObject(promise, cancel, decache)
+    return ImageLoadObject(members.promise, getattr(members, "cancelFn", None), getattr(members, "decache", None))
 
 
 def _text(reason: object) -> str:
-    if isinstance(reason, JsException):
-        return f"{reason.name}: {reason.message}"
     if isinstance(reason, JsProxy):
         message = getattr(reason, "message", None)
         if message is not None:
@@ -74,4 +59,4 @@ def _text(reason: object) -> str:
             return str(js.JSON.stringify(reason))
         except JsException:
             return str(reason)
-    return "undefined" if reason is None else str(reason)
+    return str(reason)
