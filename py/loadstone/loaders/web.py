@@ -94,9 +94,7 @@ def _pixels(picture: Picture) -> Pixels:
     elif mode in ("CMYK", "YCbCr", "LAB", "HSV", "RGBX"):
         picture = picture.convert("RGB")
     pixels = np.array(picture)
-    # 16-bit PNG and TIFF come in modes I;16, I;16B; Pillow widens some to 32 bits
+    # big endian TIFF comes in mode I;16B
     if pixels.dtype.byteorder == ">":
         pixels = pixels.astype(pixels.dtype.newbyteorder("="))
-    if mode == "I" and picture.format == "PNG":
-        pixels = pixels.astype(np.uint16)
     return pixels

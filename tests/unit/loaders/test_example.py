@@ -5,9 +5,13 @@ from doubles import FakeFetch
 from part10 import BUNDLED
 from pydicom import dcmread
 
+from loadstone.cache import Cache
 from loadstone.errors import FrameIndexError, InvalidImageIdError, LoadstoneError
 from loadstone.events import ImageLoadProgress
-from loadstone.loaders.example import samples
+from loadstone.image import DEFAULT_SAMPLE_LIMIT
+from loadstone.loaders import Tools
+from loadstone.loaders.example import create_loader, samples
+from loadstone.registry import LoadOptions
 from loadstone.rendering import render
 from loadstone.session import Session
 from loadstone.view import View
@@ -82,6 +86,22 @@ async def test_a_sample_that_does_not_exist_is_told_with_those_that_do():
         "example:xray: there is no sample 'xray'; there are ct, mr, mr-small, us, us-cine, phantom, png, jpeg"
     )
     assert raised.value.image_id == "example:xray"
+
+
+async def test_a_sample_of_several_frames_is_taken_apart_once():
+    files = Cache()
+
+    async def require(package):
+        pass
+
+    load = create_loader(Tools(FakeFetch({}), require, files, DEFAULT_SAMPLE_LIMIT))
+    await load("example:us-cine?frame=2", LoadOptions())
+    kept = files.get("example:us-cine")
+    assert kept.frame_count == 30
+    await load("example:us-cine?frame=3", LoadOptions())
+    assert files.get("example:us-cine") is kept
+    await load("example:ct", LoadOptions())
+    assert files.keys() == ("example:us-cine",)
 
 
 async def test_progress_is_reported_once():
