@@ -11,7 +11,7 @@ import pydicom
 import pytest
 from playwright.sync_api import Browser
 from pydicom.data import get_testdata_file
-from pydicom.pixels import apply_color_lut
+from pydicom.pixels.processing import apply_color_lut
 
 from loadstone_build.paths import DIST
 
@@ -107,7 +107,7 @@ def test_pydicoms_palettes_are_there(run: Run) -> None:
     source = """
 import hashlib
 import numpy
-from pydicom.pixels import apply_color_lut
+from pydicom.pixels.processing import apply_color_lut
 hashlib.sha256(apply_color_lut(numpy.arange(256, dtype="uint8"), palette="1.2.840.10008.1.5.2").tobytes()).hexdigest()
 """
     expected = apply_color_lut(np.arange(256, dtype="uint8"), palette="1.2.840.10008.1.5.2")
