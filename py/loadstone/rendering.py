@@ -142,7 +142,10 @@ def _linear(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float
     mixed = _mix(_mix(pixels, rows, 0), columns, 1)
     if pixels.dtype.kind == "f":
         return mixed
-    return np.asarray(np.rint(mixed).astype(pixels.dtype))
+    whole = np.rint(mixed)
+    # beyond 2**53 the nearest float may lie outside the integer type
+    fits = pixels.dtype.itemsize < 8 or np.abs(whole).max(initial=0) < 2**53
+    return np.asarray(whole.astype(pixels.dtype) if fits else whole)
 
 
 def _mix(pixels: NDArray[Any], positions: NDArray[np.float64], axis: int) -> NDArray[Any]:
@@ -154,9 +157,12 @@ def _mix(pixels: NDArray[Any], positions: NDArray[np.float64], axis: int) -> NDA
     # values of up to 16 bits are exact in 32-bit floats, wider ones are not
     dtype = np.float32 if pixels.dtype.itemsize <= 2 or pixels.dtype == np.float32 else np.float64
     weight = (centred - first).astype(dtype).reshape(shape)
-    before = pixels.take(first, axis=axis).astype(dtype)
-    after = pixels.take(np.minimum(first + 1, last), axis=axis).astype(dtype)
-    return np.asarray(before + (after - before) * weight)
+    before: NDArray[Any] = pixels.take(first, axis=axis).astype(dtype)
+    # a neighbour without weight is left out: were it NaN, it would count all the same
+    second = np.where(centred > first, first + 1, first)
+    after: NDArray[Any] = pixels.take(second, axis=axis).astype(dtype)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(before + (after - before) * weight)
 
 
 def _places(image: Image, values: Pixels) -> tuple[NDArray[np.intp] | None, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf, isfinite
+from numbers import Integral
 from typing import Literal
 
 from .errors import LoadstoneError
@@ -44,8 +45,8 @@ class View:
     interpolation: Interpolation = "nearest"
 
     def __post_init__(self) -> None:
-        if not (1 <= self.width <= 16384 and 1 <= self.height <= 16384):
-            raise LoadstoneError(f"a view of {self.width} x {self.height} pixels; give sides from 1 to 16384")
+        if not all(isinstance(side, Integral) and 1 <= side <= 16384 for side in (self.width, self.height)):
+            raise LoadstoneError(f"a view of {self.width} x {self.height} pixels; give whole sides from 1 to 16384")
         if self.rotation not in (0, 90, 180, 270):
             raise LoadstoneError(f"rotation={self.rotation}; give 0, 90, 180 or 270 degrees")
         if self.scale is not None and not 0 < self.scale < 1e6:

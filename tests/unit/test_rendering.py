@@ -391,9 +391,31 @@ def test_bilinear_float_colour_is_mixed_too():
     assert rgba[0, 1].tolist() == [64, 191, 128, 191]
 
 
-def test_bilinear_next_to_nan_is_nan_and_black():
-    rgba = render(image([[np.nan, 100.0, 200.0]]), View(3, 1, interpolation="linear"))
-    assert grey(rgba).tolist() == [[0, 0, 255]]
+def test_bilinear_mixed_with_nan_is_black_and_without_weight_nan_counts_nothing(recwarn):
+    pixels = np.array([[np.nan, 100.0, 0.0, 200.0]])
+    assert grey(render(image(pixels), View(4, 1, interpolation="linear"))).tolist() == [[0, 128, 0, 255]]
+    # beyond its centre the last pixel stands alone
+    doubled = grey(
+        render(
+            image(pixels[:, :2] + [[0, 100]], windows=(Window(100, 200),)),
+            View(4, 1, scale=2.0, interpolation="linear"),
+        )
+    )
+    assert doubled.tolist() == [[0, 0, 0, 255]]
+    assert not recwarn
+
+
+@pytest.mark.parametrize("ends", [(2**64 - 5, 2**64 - 1), (0, 2**64 - 1)])
+def test_bilinear_of_64_bit_values_stays_within_them(ends, recwarn):
+    levels = grey(
+        render(
+            image(np.array([ends], np.uint64), windows=(Window(2.0**63, 2.0**64),), voi_lut_function="LINEAR_EXACT"),
+            View(4, 1, scale=2.0, interpolation="linear"),
+        )
+    )
+    assert levels[0, -1] == 255
+    assert levels[0].tolist() == sorted(levels[0].tolist())
+    assert not recwarn
 
 
 # the Renderer

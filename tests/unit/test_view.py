@@ -22,8 +22,9 @@ SMALL = blank(2, 3)
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"width": 0}, "a view of 0 x 5 pixels; give sides from 1 to 16384"),
-        ({"height": 16385}, "a view of 5 x 16385 pixels; give sides from 1 to 16384"),
+        ({"width": 0}, "a view of 0 x 5 pixels; give whole sides from 1 to 16384"),
+        ({"height": 16385}, "a view of 5 x 16385 pixels; give whole sides from 1 to 16384"),
+        ({"width": 5.5}, "a view of 5.5 x 5 pixels; give whole sides"),
         ({"rotation": 45}, "rotation=45; give 0, 90, 180 or 270 degrees"),
         ({"scale": 0}, "scale=0; give canvas pixels per image column, above 0"),
         ({"scale": -1.5}, "scale=-1.5; give"),
