@@ -83,6 +83,25 @@ def test_render_gives_exactly_the_pixels_that_were_asked_for(page: Page) -> None
     ) == [50, 40, 8000, "Uint8ClampedArray", 40 / 128]
 
 
+def test_pixels_are_moved_from_the_worker_not_copied(page: Page) -> None:
+    worker = page.workers[0]
+    worker.evaluate("""() => {
+        const post = postMessage;
+        globalThis.left = [];
+        globalThis.postMessage = (message, options) => {
+            post(message, options);
+            const { data, pixelData } = message.value ?? {};
+            left.push(...[data, pixelData].filter(Boolean).map((array) => array.byteLength));
+        };
+    }""")
+    run(
+        page,
+        """await loadstone.render("example:ct", { width: 50, height: 40 });
+        await loadstone.loadImage("example:ct").promise;""",
+    )
+    assert worker.evaluate("left") == [0, 0]
+
+
 def test_an_error_is_an_error_with_pythons_name_the_image_id_and_a_traceback(page: Page) -> None:
     is_error, name, message, image_id = run(page, f"return loadstone.loadImage('sphinx:1').promise.catch({ERROR})")
     assert (is_error, name, image_id) == (True, "UnknownSchemeError", "sphinx:1")
