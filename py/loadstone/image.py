@@ -96,7 +96,8 @@ class Image:
         if not self.photometric_interpretation:
             object.__setattr__(self, "photometric_interpretation", "RGB" if self.is_color else "MONOCHROME2")
         if not self.bits_stored:
-            object.__setattr__(self, "bits_stored", 8 * pixels.dtype.itemsize)
+            bits = 1 if pixels.dtype.kind == "b" else 8 * pixels.dtype.itemsize
+            object.__setattr__(self, "bits_stored", bits)
 
     def _check_pixels(self) -> None:
         shape, dtype = self.pixels.shape, self.pixels.dtype

@@ -78,8 +78,9 @@ class Session:
         self.headers = headers
         fetch = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
         tools = Tools(fetch, require, self._files, sample_limit)
+        builtin = {module: builtin_loader(module, tools) for module in set(DEFAULT_LOADERS.values())}
         for scheme, module in DEFAULT_LOADERS.items():
-            self._registry.register(scheme, builtin_loader(module, tools))
+            self._registry.register(scheme, builtin[module])
         self.metadata.add_provider(self._metadata_of_cached_image, -1000)
 
     @property

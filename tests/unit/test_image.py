@@ -45,3 +45,7 @@ def test_the_value_range_leaves_padding_out():
 def test_the_value_range_leaves_nan_and_infinity_out():
     assert Image("x:1", np.array([[np.nan, 1.5], [np.inf, -2.5]])).value_range == (-2.5, 1.5)
     assert Image("x:1", np.array([[np.nan]])).value_range == (0, 0)
+
+
+def test_truth_values_have_one_bit():
+    assert Image("x:1", np.zeros((2, 2), bool)).bits_stored == 1

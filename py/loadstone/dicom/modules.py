@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -110,7 +111,8 @@ def _transfer_syntax(file: DicomFile) -> TransferSyntax:
 
 
 def _pixel(file: DicomFile) -> ImagePixelModule:
-    d = describe(file)
+    # the image was within its session's limit when it was loaded
+    d = describe(file, sample_limit=sys.maxsize)
     aspect = numbers(file.data_set, "PixelAspectRatio")
     return ImagePixelModule(
         samples_per_pixel=d.samples_per_pixel,

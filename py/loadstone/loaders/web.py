@@ -73,8 +73,17 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
             "compare its size with the original"
         ) from cause
     windows = (Window(127.5, 255.0),) if pixels.ndim == 2 and pixels.dtype == np.uint8 else ()
-    messages = tuple(dict.fromkeys(str(warning.message) for warning in caught))
-    return Image(image_id, pixels, windows=windows, voi_lut_function="LINEAR_EXACT", warnings=messages)
+    messages = [str(warning.message) for warning in caught]
+    if _is_deep_color_png(data):
+        messages.append("this PNG has 16 bits for each colour; Pillow reads 8 of them, the lower 8 are lost")
+    return Image(
+        image_id, pixels, windows=windows, voi_lut_function="LINEAR_EXACT", warnings=tuple(dict.fromkeys(messages))
+    )
+
+
+def _is_deep_color_png(data: bytes) -> bool:
+    """Whether the PNG's header says 16 bits and any colour type but plain grey (PNG 11.2.1)."""
+    return data.startswith(b"\x89PNG") and data[24:25] == b"\x10" and data[25:26] != b"\x00"
 
 
 def _samples_per_pixel(picture: Picture) -> int:

@@ -360,3 +360,19 @@ async def test_the_content_type_of_the_answer_is_told_where_it_is_no_picture():
     with pytest.raises(NotAnImageError, match=re.escape("(the server calls it text/html; charset=utf-8)")) as raised:
         await Session(fetch=fetch).load_image("http://h/a")
     assert raised.value.image_id == "http://h/a"
+
+
+def test_a_png_with_sixteen_bits_for_each_colour_says_that_it_loses_depth():
+    # Pillow writes no such file: one pixel, RGB, put together chunk by chunk as PNG 5.3 says
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    png = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 16, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(b"\x00\x12\x34\x56\x78\x9a\xbc"))
+        + chunk(b"IEND", b"")
+    )
+    image = decode_web_image(png, "web:x", sample_limit=100)
+    assert image.pixels.tolist() == [[[0x12, 0x56, 0x9A]]]
+    assert image.warnings == ("this PNG has 16 bits for each colour; Pillow reads 8 of them, the lower 8 are lost",)
