@@ -1,0 +1,43 @@
+"""Measuring in turns: what is compared runs alternately in the same browser, so that the machine's moods hit both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+
+from playwright.sync_api import Browser, Page
+
+__all__ = ["Bench"]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The browser, the address of the repository's root on a local server, and how often to measure."""
+
+    browser: Browser
+    address: str
+    rounds: int
+
+    @contextmanager
+    def page(self, path: str) -> Iterator[Page]:
+        """A page in a context of its own: nothing is cached, nothing is left behind."""
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(f"{self.address}{path}")
+        yield page
+        context.close()
+
+    def compare(self, title: str, ours: str, measures: Mapping[str, Callable[[], float]]) -> None:
+        """Measure each in turns; print medians in ms and the ratio of ``ours`` to each other one."""
+        taken: dict[str, list[float]] = {name: [] for name in measures}
+        for _ in range(self.rounds):
+            for name, measure in measures.items():
+                taken[name].append(measure())
+        print(f"\n{title} (median of {self.rounds})")
+        mine = median(taken[ours])
+        for name, values in taken.items():
+            middle = median(values)
+            ratio = "" if name == ours else f"   ours / this = {mine / middle:.2f}"
+            print(f"  {name:<58} {middle:9.2f} ms  ({min(values):.2f} to {max(values):.2f}){ratio}")
