@@ -52,8 +52,8 @@ class ImageId:
         if match is None:
             return None
         number = match.group(1)
-        # no file has a million million frames; Python itself refuses to read numbers of thousands of digits
-        if not number.isdecimal() or len(number) > 12 or int(number) < first:
+        # Python refuses to read numbers of thousands of digits
+        if not number.isdecimal() or len(number) > 1000 or int(number) < first:
             raise InvalidImageIdError(
                 f"{self}: frame={number} is no frame number; frames of {self.scheme}: count from {first}",
                 image_id=str(self),

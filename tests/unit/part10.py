@@ -54,7 +54,7 @@ def part10(
         made[keyword].VR = vr
         made[keyword].is_undefined_length = UID(syntax).is_encapsulated if UID(syntax).is_transfer_syntax else False
     made.file_meta = FileMetaDataset()
-    made.file_meta.TransferSyntaxUID = syntax
+    made.file_meta.TransferSyntaxUID = UID(syntax)
     written = BytesIO()
     made.save_as(written, enforce_file_format=True)
     return written.getvalue()

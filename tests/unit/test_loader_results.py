@@ -41,8 +41,10 @@ GOOD = {
     "a task": lambda: asyncio.ensure_future(coroutine()),
     "a future of an array": future,
     "a load object of a coroutine": lambda: ImageLoadObject(coroutine()),
-    "a load object of an image": lambda: ImageLoadObject(Image("lab:1", PIXELS)),
-    "a load object of a thenable": lambda: ImageLoadObject(Thenable(lambda resolve, reject: resolve(PIXELS))),
+    "a load object of an image": lambda: ImageLoadObject(Image("lab:1", PIXELS)),  # type: ignore[arg-type]
+    "a load object of a thenable": lambda: ImageLoadObject(
+        Thenable(lambda resolve, reject: resolve(PIXELS))  # type: ignore[arg-type]
+    ),
     "a thenable": lambda: Thenable(lambda resolve, reject: resolve(PIXELS)),
     "a thenable that calls back twice": lambda: Thenable(thenable_that_calls_back_twice),
     "an image of another id": lambda: Image("base:7", PIXELS),
@@ -94,7 +96,11 @@ BAD = {
     "promises None": (nothing, "its loader gave None; it must give an Image", type(None)),
     "returns text": (lambda: "pixels", "its loader gave 'pixels'", type(None)),
     "an array of no image's shape": (lambda: np.zeros(3), r"an array of shape \(3,\) is no image", type(None)),
-    "a load object of None": (lambda: ImageLoadObject(None), "its loader gave None", type(None)),
+    "a load object of None": (
+        lambda: ImageLoadObject(None),  # type: ignore[arg-type]
+        "its loader gave None",
+        type(None),
+    ),
 }
 
 

@@ -253,6 +253,8 @@ async def test_what_is_asked_for_urgently_overtakes_the_prefetching_of_itself():
     assert loader.calls == ["lab:1", "lab:3"]
     await loader.deliver("lab:3")
     assert (await urgent).image_id == "lab:3"
+    session.cancel_load_all()
+    await turns()
 
 
 async def test_prefetching_around_another_index_calls_off_what_is_no_longer_near():
@@ -264,6 +266,8 @@ async def test_prefetching_around_another_index_calls_off_what_is_no_longer_near
     await turns()
     assert set(loader.cancelled) == {"lab:1", "lab:2", "lab:3", "lab:4", "lab:5"}
     assert loader.calls[5:] == ["lab:61", "lab:59", "lab:62", "lab:58", "lab:63"]
+    session.cancel_load_all()
+    await turns()
 
 
 async def test_metadata_of_a_cached_image_comes_from_its_loader():
