@@ -1,0 +1,28 @@
+"""The README's Python runs as it stands there."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from loadstone.session import Session
+
+README = Path(__file__).parents[2] / "README.md"
+LOADER, DESKTOP = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+async def test_the_ten_line_loader_loads_images():
+    session = Session()
+    exec(LOADER, {"session": session})
+    image = await session.load_image("waves:64")
+    assert (image.pixels.shape, image.pixels.dtype) == ((64, 64), np.int16)
+    assert len(LOADER.strip().splitlines()) <= 10
+
+
+def test_the_desktop_example_renders(capsys: pytest.CaptureFixture[str]):
+    names: dict[str, np.ndarray] = {}
+    exec(DESKTOP, names)
+    assert names["rgba"].shape == (512, 512, 4)
+    # of pydicom's CT_small.dcm: stored 128 to 2191
+    assert capsys.readouterr().out == "128 128 HU (128, 2191)\n"
