@@ -115,7 +115,8 @@ class ViewerPage:
     def point_at(self, across: float = 0.5, down: float = 0.5) -> None:
         """Move the mouse to a place on the canvas, in fractions of its size."""
         left, top, width, height = self.box()
-        self.page.mouse.move(left + across * width, top + down * height)
+        # whole pixels: wheel events know no others
+        self.page.mouse.move(round(left + across * width), round(top + down * height))
 
     def drag(self, by_x: float, by_y: float, *, button: Any = "left") -> None:
         """Drag from the canvas's centre by so many CSS pixels."""
