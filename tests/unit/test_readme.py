@@ -20,7 +20,7 @@ async def test_the_ten_line_loader_loads_images():
     assert len(LOADER.strip().splitlines()) <= 10
 
 
-def test_the_desktop_example_renders(capsys: pytest.CaptureFixture[str]):
+def test_the_desktop_example_renders(capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, np.ndarray] = {}
     exec(DESKTOP, names)
     assert names["rgba"].shape == (512, 512, 4)
