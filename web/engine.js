@@ -66,7 +66,7 @@ async function boot() {
     progress("runtime", "Downloading and starting Python");
     const pyodide = await Promise.race([
       // packages given here are fetched while Python starts; null of a view is None, not a third kind of nothing
-      loadPyodide({ indexURL: PYODIDE, packages: PACKAGES, convertNullToNone: true }),
+      loadPyodide({ indexURL: PYODIDE, packages: PACKAGES }),
       downloads.failure,
     ]);
     progress("packages", "Installing numpy, pydicom and Loadstone");

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import inspect
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +61,10 @@ class UrllibFetch:
         return fetched
 
     def _read(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        # only the desktop needs these, and they take long to import
+        import urllib.error
+        import urllib.request
+
         try:
             request = urllib.request.Request(url, headers=dict(headers))
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:
@@ -100,6 +101,8 @@ def _seconds_to_wait(retry_after: str | None) -> float | None:
         return None
     if retry_after.strip().isdecimal():
         return float(retry_after)
+    import email.utils
+
     try:
         when = email.utils.parsedate_to_datetime(retry_after)
     except ValueError:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .colormaps import colormap
 from .grey import grey_levels, voi_values, with_voi
-from .image import Image, Pixels
+from .image import Image, Pixels, VoiLutFunction
 from .view import View, pixel_aspect, to_image
 
 __all__ = ["Renderer", "render", "resolve"]
@@ -45,18 +45,16 @@ def render(image: Image, view: View) -> Rgba:
 
 @dataclass(frozen=True, eq=False)
 class _Sampled:
-    """The stored values under the canvas pixels that the image covers: from ``top``, ``left`` of the canvas.
+    """What lies under the canvas pixels that the image covers, from ``top``, ``left`` of the canvas.
 
-    For values that span little, ``places`` are their places in a table that starts at the value ``low``.
+    ``values`` are the stored values in the form that :func:`_prepared` gives them.
     """
 
     image: Image
     geometry: View
     top: int
     left: int
-    values: Pixels
-    places: NDArray[np.intp] | None
-    low: int
+    values: NDArray[Any]
 
 
 class Renderer:
@@ -69,13 +67,13 @@ class Renderer:
         """See :func:`render`."""
         view = resolve(image, view)
         sampled = self._sample(image, view)
-        canvas = np.full((view.height, view.width), _OPAQUE_BLACK, np.uint32)
-        rows, columns = sampled.values.shape[:2]
-        inside = canvas[sampled.top : sampled.top + rows, sampled.left : sampled.left + columns]
-        if image.is_color:
-            inside.view(np.uint8).reshape(rows, columns, 4)[...] = _color(image, view, sampled.values)
+        covered = (_color if image.is_color else _grey)(image, view, sampled.values)
+        if covered.shape == (view.height, view.width):
+            canvas = covered
         else:
-            inside[...] = _grey(image, view, sampled)
+            rows, columns = covered.shape
+            canvas = np.full((view.height, view.width), _OPAQUE_BLACK, np.uint32)
+            canvas[sampled.top : sampled.top + rows, sampled.left : sampled.left + columns] = covered
         return canvas.view(np.uint8).reshape(view.height, view.width, 4)
 
     def _sample(self, image: Image, view: View) -> _Sampled:
@@ -104,13 +102,48 @@ def _sample(image: Image, view: View) -> _Sampled:
     left, across = _covered(across, limits[0])
     top, down = _covered(down, limits[1])
     rows, columns = (across, down) if turned else (down, across)
-    take = _linear if view.interpolation == "linear" else _nearest
-    values = take(image.pixels, rows, columns)
+    if view.interpolation == "nearest" and image.rows * image.columns <= rows.size * columns.size:
+        # prepare where there is less of it
+        values = _nearest(_prepared(image, image.pixels), rows, columns)
+    else:
+        take = _linear if view.interpolation == "linear" else _nearest
+        values = _prepared(image, take(image.pixels, rows, columns))
     if turned:
         values = values.swapaxes(0, 1)
-    values = np.ascontiguousarray(values)
-    places, low = (None, 0) if image.is_color else _places(image, values)
-    return _Sampled(image, view, top, left, values, places, low)
+    return _Sampled(image, view, top, left, np.ascontiguousarray(values))
+
+
+def _prepared(image: Image, stored: Pixels) -> NDArray[Any]:
+    """Stored values in the form that is painted fastest.
+
+    8-bit colour is packed into 32-bit RGBA, shape ``(rows, columns)``; grey values that span little become their
+    places in a table that starts at the lowest stored value; all others stay as they are.
+    """
+    if _is_packed(image):
+        return _pack(stored)
+    if not _has_table(image):
+        return stored
+    wide = stored.astype(np.int64 if stored.dtype.itemsize > 2 else np.intp)
+    return (wide - int(image.stored_extremes[0])).astype(np.intp, copy=False)
+
+
+def _is_packed(image: Image) -> bool:
+    return image.is_color and image.pixels.dtype == np.uint8
+
+
+def _has_table(image: Image) -> bool:
+    if image.is_color or image.pixels.dtype.kind == "f":
+        return False
+    low, high = image.stored_extremes
+    return high - low < _TABLE_SPAN and high <= np.iinfo(np.int64).max
+
+
+def _pack(color: Pixels) -> NDArray[np.uint32]:
+    """8-bit RGB or RGBA, shape ``(rows, columns, 3 or 4)``, as one 32-bit RGBA value each."""
+    rgba = np.empty((*color.shape[:2], 4), np.uint8)
+    rgba[..., 3] = 255
+    rgba[..., : color.shape[2]] = color
+    return rgba.view(np.uint32).reshape(color.shape[:2])
 
 
 def _positions(image: Image, view: View, count: int, *, along_x: bool) -> NDArray[np.float64]:
@@ -133,8 +166,12 @@ def _covered(positions: NDArray[np.float64], limit: int) -> tuple[int, NDArray[n
     return int(inside[0]), positions[inside[0] : inside[-1] + 1]
 
 
-def _nearest(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Pixels:
-    return pixels.take(np.floor(rows).astype(np.intp), axis=0).take(np.floor(columns).astype(np.intp), axis=1)
+def _nearest(pixels: NDArray[Any], rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[Any]:
+    down, across = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
+    # whole rows are taken fast, columns one by one: those from as few rows as there are
+    if pixels.shape[0] <= down.size:
+        return pixels.take(across, axis=1).take(down, axis=0)
+    return pixels.take(down, axis=0).take(across, axis=1)
 
 
 def _linear(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Pixels:
@@ -165,24 +202,14 @@ def _mix(pixels: NDArray[Any], positions: NDArray[np.float64], axis: int) -> NDA
         return np.asarray(before + (after - before) * weight)
 
 
-def _places(image: Image, values: Pixels) -> tuple[NDArray[np.intp] | None, int]:
-    if values.dtype.kind == "f":
-        return None, 0
-    low, high = image.stored_extremes
-    if high - low >= _TABLE_SPAN or high > np.iinfo(np.int64).max:
-        return None, 0
-    wide = values.astype(np.int64 if values.dtype.itemsize > 2 else np.intp)
-    return (wide - int(low)).astype(np.intp, copy=False), int(low)
-
-
-def _grey(image: Image, view: View, sampled: _Sampled) -> NDArray[np.uint32]:
-    if sampled.places is None:
-        return _painted(view.colormap).take(grey_levels(image, view, sampled.values))
+def _grey(image: Image, view: View, values: NDArray[Any]) -> NDArray[np.uint32]:
+    if not _has_table(image):
+        return _painted(view.colormap).take(grey_levels(image, view, values))
     low, high = image.stored_extremes
     domain = np.arange(int(low), int(high) + 1, dtype=np.int64)
     table = _painted(view.colormap).take(grey_levels(image, view, domain))
     # every place is inside the table; "clip" only spares numpy a second, buffered pass
-    return table.take(sampled.places, mode="clip")
+    return table.take(values, mode="clip")
 
 
 @lru_cache(maxsize=16)
@@ -193,30 +220,32 @@ def _painted(name: str) -> NDArray[np.uint32]:
     return rgba.view(np.uint32).reshape(256)
 
 
-def _color(image: Image, view: View, values: Pixels) -> Rgba:
-    rgba = np.full((*values.shape[:2], 4), 255, np.uint8)
-    rgba[..., :3] = _color_levels(view, values[..., :3])
-    if values.shape[2] == 4:
-        top = float(2**image.bits_stored - 1) if values.dtype.kind != "f" else 1.0
-        alpha = values[..., 3]
-        rgba[..., 3] = alpha if values.dtype == np.uint8 else _to_bytes(alpha.astype(np.float64) * (255 / top))
-    return rgba
-
-
-def _color_levels(view: View, values: NDArray[Any]) -> NDArray[np.uint8]:
+def _color(image: Image, view: View, values: NDArray[Any]) -> NDArray[np.uint32]:
     assert view.window_center is not None
     assert view.window_width is not None
-    function = view.voi_lut_function or "LINEAR_EXACT"
-    identity = (view.window_center, view.window_width, function) == (127.5, 255.0, "LINEAR_EXACT")
-    if values.dtype != np.uint8:
-        levels = voi_values(values, view.window_center, view.window_width, function, 0.0, 255.0)
-        shown = _to_bytes(levels)
-    elif identity:
-        shown = np.asarray(values, np.uint8)
-    else:
-        ramp = voi_values(np.arange(256), view.window_center, view.window_width, function, 0.0, 255.0)
-        shown = _to_bytes(ramp).take(values)
-    return np.subtract(255, shown) if view.invert else shown
+    window = (view.window_center, view.window_width, view.voi_lut_function or "LINEAR_EXACT")
+    if not _is_packed(image):
+        return _pack(_color_levels(image, window, values, view.invert))
+    if window == (127.5, 255.0, "LINEAR_EXACT") and not view.invert:
+        return np.array(values, np.uint32)
+    levels = _to_bytes(voi_values(np.arange(256), *window, 0.0, 255.0))
+    rgba = (255 - levels if view.invert else levels).take(values.view(np.uint8))
+    rgba[:, 3::4] = values.view(np.uint8)[:, 3::4]
+    return rgba.view(np.uint32)
+
+
+def _color_levels(
+    image: Image, window: tuple[float, float, VoiLutFunction], values: NDArray[Any], invert: bool
+) -> NDArray[np.uint8]:
+    """Colour of more than 8 bits as bytes; the window is for the colours, alpha keeps its full range."""
+    levels = _to_bytes(voi_values(values[..., :3], *window, 0.0, 255.0))
+    if invert:
+        np.subtract(255, levels, out=levels)
+    if values.shape[2] == 3:
+        return levels
+    top = float(2**image.bits_stored - 1) if values.dtype.kind != "f" else 1.0
+    alpha = _to_bytes(values[..., 3:].astype(np.float64) * (255 / top))
+    return np.concatenate([levels, alpha], axis=2)
 
 
 def _to_bytes(levels: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -79,6 +79,10 @@ def _about(error: LoadstoneError, image_id: str) -> LoadstoneError:
     copy = error.__class__.__new__(error.__class__)
     copy.__dict__.update(error.__dict__)
     text = str(error)
+    about, colon, said = text.partition(": ")
+    if colon and about in image_id:
+        # the address is part of the id: name it once
+        text = said
     copy.args = (text if image_id in text else f"{image_id}: {text}",)
     copy.image_id = image_id
     copy.__cause__ = error.__cause__ or error

@@ -23,18 +23,20 @@ LOADER = """
 import numpy as np
 pixels = np.random.default_rng(0).integers(0, 4096, (512, 512)).astype(np.int16)
 session.register_image_loader("bench", lambda image_id, options: pixels)
+color = np.random.default_rng(0).integers(0, 256, (512, 512, 3)).astype(np.uint8)
+session.register_image_loader("color", lambda image_id, options: color)
 """
 
 FRAMES = 40
 
-DRAG = """async ([size, frames]) => {
+DRAG = """async ([size, frames, imageId, move]) => {
   const canvas = document.querySelector("canvas");
   canvas.width = canvas.height = size;
   const context = canvas.getContext("2d");
   const begun = performance.now();
   for (let frame = 0; frame < frames; frame++) {
-    const view = { width: size, height: size, windowCenter: 2000 + frame, windowWidth: 3000 };
-    const { data } = await loadstone.render("bench:0", view);
+    const changed = move === "pan" ? { pan: { x: frame, y: 0 } } : { windowCenter: 2000 + frame, windowWidth: 3000 };
+    const { data } = await loadstone.render(imageId, { width: size, height: size, ...changed });
     context.putImageData(new ImageData(data, size, size), 0, 0);
   }
   return (performance.now() - begun) / frames;
@@ -70,12 +72,17 @@ def run(bench: Bench) -> None:
 
 
 def _compare(bench: Bench, page: Page, size: int) -> None:
-    ours = f"Loadstone: one frame of a drag at {size} x {size}"
+    def drag(image_id: str, move: str) -> float:
+        return float(page.evaluate(DRAG, [size, FRAMES, image_id, move]))
+
+    ours = f"Loadstone: window drag at {size} x {size}"
     bench.compare(
-        f"Window drag, 512 x 512 int16 image on a canvas of {size} x {size}",
+        f"One frame of a drag, 512 x 512 int16 image on a canvas of {size} x {size}",
         ours,
         {
-            ours: lambda: float(page.evaluate(DRAG, [size, FRAMES])),
-            "loop in the page, image at canvas size already": lambda: float(page.evaluate(LOOP, [size, FRAMES])),
+            ours: lambda: drag("bench:0", "window"),
+            "Loadstone: pan": lambda: drag("bench:0", "pan"),
+            "Loadstone: pan of 8-bit colour": lambda: drag("color:0", "pan"),
+            "window loop in the page, image at canvas size already": lambda: float(page.evaluate(LOOP, [size, FRAMES])),
         },
     )

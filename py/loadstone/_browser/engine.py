@@ -25,7 +25,7 @@ from ..rendering import render
 from ..session import Session
 from ..view import View
 from .fetching import BrowserFetch
-from .plain import EVENT_NAMES, error_data, event_data, image_data, plain, typed_array, view_data, view_of
+from .plain import EVENT_NAMES, error_data, event_data, from_plain, image_data, plain, typed_array, view_data, view_of
 from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
 
 __all__ = ["Engine", "start"]
@@ -66,7 +66,7 @@ class Engine:
     def call(self, method: str, params: Any, resolve: Any, reject: Any) -> int:
         """Start ``method`` with ``params``; one of the two callbacks gets plain data. Gives a key to cancel by."""
         key = next(self._keys)
-        task = asyncio.ensure_future(self._dispatch(method, params.to_py()))
+        task = asyncio.ensure_future(self._dispatch(method, from_plain(params)))
         self._tasks[key] = task
 
         # in a callback, since a task that is cancelled before its first step runs none of its code

@@ -10,7 +10,7 @@ from typing import Any, cast
 import js
 import numpy as np
 from numpy.typing import NDArray
-from pyodide.ffi import to_js
+from pyodide.ffi import jsnull, to_js
 
 from ..errors import LoadstoneError
 from ..events import (
@@ -26,7 +26,17 @@ from ..image import Image
 from ..rendering import resolve
 from ..view import View, fit_scale
 
-__all__ = ["EVENT_NAMES", "error_data", "event_data", "image_data", "plain", "typed_array", "view_data", "view_of"]
+__all__ = [
+    "EVENT_NAMES",
+    "error_data",
+    "event_data",
+    "from_plain",
+    "image_data",
+    "plain",
+    "typed_array",
+    "view_data",
+    "view_of",
+]
 
 EVENT_NAMES: Mapping[type[Event], str] = {
     ImageLoaded: "CORNERSTONE_IMAGE_LOADED",
@@ -61,6 +71,19 @@ _VIEW_NAMES = {
 def plain(value: object) -> Any:
     """``value`` (numbers, text, lists, dicts, arrays made by :func:`typed_array`) as JavaScript data."""
     return to_js(value, dict_converter=js.Object.fromEntries, create_pyproxies=False)
+
+
+def from_plain(data: Any) -> Any:
+    """JavaScript data as dicts, lists and None: JavaScript's null and undefined are both None."""
+    return _without_null(data.to_py())
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_null(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_null(item) for item in value]
+    return None if value is jsnull else value
 
 
 def typed_array(values: NDArray[Any], *, clamped: bool = False) -> Any:
