@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from .errors import InvalidArgumentError
+
 __all__ = ["DEFAULT_BUDGET", "Cache", "Entry"]
 
 DEFAULT_BUDGET = 1024**3
@@ -44,9 +46,12 @@ class Cache(Generic[_V]):
         return self._maximum
 
     def set_maximum_size_in_bytes(self, maximum: int) -> None:
-        """Set the budget; what no longer fits is evicted at once. Raises ValueError for a negative one."""
-        if maximum < 0:
-            raise ValueError(f"a cache of {maximum} bytes can not be; give 0 or more")
+        """Set the budget; what no longer fits is evicted at once.
+
+        Raises :class:`InvalidArgumentError` unless it is 0 or more.
+        """
+        if not maximum >= 0:
+            raise InvalidArgumentError(f"a cache of {maximum} bytes can not be; give 0 or more")
         self._maximum = maximum
         self._evict_until_free(0)
 

@@ -1,6 +1,7 @@
 """Everything that a user of Loadstone can meet as an error.
 
     LoadstoneError
+    ├── InvalidArgumentError      a value that was passed in can not be used
     ├── InvalidImageIdError       the text is no image id
     ├── UnknownSchemeError        no loader is registered for the scheme
     ├── LoaderError               a loader raised, rejected, or gave back something else than an image
@@ -32,6 +33,7 @@ __all__ = [
     "FrameIndexError",
     "HttpStatusError",
     "ImageTooLargeError",
+    "InvalidArgumentError",
     "InvalidImageIdError",
     "LoadCancelledError",
     "LoaderError",
@@ -51,6 +53,10 @@ class LoadstoneError(Exception):
     def __init__(self, message: str, *, image_id: str | None = None) -> None:
         super().__init__(message)
         self.image_id = image_id
+
+
+class InvalidArgumentError(LoadstoneError, ValueError):
+    """A value that was passed in can not be used."""
 
 
 class InvalidImageIdError(LoadstoneError, ValueError):

@@ -91,6 +91,9 @@ class Image:
     def __post_init__(self) -> None:
         self._check_pixels()
         pixels = self.pixels.view()
+        if not pixels.dtype.isnative:
+            # everything behind this, JavaScript too, reads the machine's own byte order
+            pixels = pixels.astype(pixels.dtype.newbyteorder("="))
         pixels.flags.writeable = False
         object.__setattr__(self, "pixels", pixels)
         if not self.photometric_interpretation:

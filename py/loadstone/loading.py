@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
-from .errors import LoadCancelledError, LoadstoneError
+from .errors import LoadCancelledError, LoaderError, LoadstoneError
 from .image import Image, ImageLoadObject
 from .registry import ImageLoader, LoadOptions
 from .results import as_image, as_load_object, as_loadstone_error
@@ -17,6 +18,9 @@ from .scheduling import Request, RequestPools, RequestType
 __all__ = ["Foreign", "LoadOutcome", "Loads", "SharedImageLoad"]
 
 _logger = logging.getLogger(__name__)
+
+# the ids whose loaders have led to the code that runs
+_being_loaded: ContextVar[frozenset[str]] = ContextVar("_being_loaded", default=frozenset())
 
 # turns what a loader gave back, or its promise came to, from a foreign form (JavaScript's) into one of ours
 Foreign = Callable[[object], object]
@@ -36,7 +40,6 @@ class LoadOutcome:
 @dataclass(eq=False)
 class _InFlight:
     image_id: str
-    options: LoadOptions
     wanted_in_cache: bool
     progress: tuple[int, int | None] = (0, None)
     waiters: set[asyncio.Future[Image]] = field(default_factory=set)
@@ -48,7 +51,8 @@ class _InFlight:
 class SharedImageLoad(ImageLoadObject):
     """One caller's share in a load: awaiting it gives the image, :meth:`cancel` leaves the load.
 
-    The load itself is called off when its last waiter leaves.
+    The load itself is called off when its last waiter leaves. One task awaits it; a second one asks the session
+    for a share of its own.
     """
 
     def __init__(
@@ -81,51 +85,62 @@ class Loads:
         self._requests = requests
         self._on_end = on_end
         self._foreign = foreign
-        self._in_flight: dict[str, _InFlight] = {}
-
-    def image_ids(self) -> tuple[str, ...]:
-        """The ids whose loads are in flight."""
-        return tuple(self._in_flight)
+        # those that further callers may share, by image id, and all, also of loaders that are replaced
+        self._shared: dict[str, _InFlight] = {}
+        self._in_flight: set[_InFlight] = set()
 
     def join(self, image_id: str, *, request_type: RequestType, priority: float, cache: bool) -> SharedImageLoad | None:
-        """A share in the load that is in flight for ``image_id``, made as urgent as asked; None if there is none."""
-        load = self._in_flight.get(image_id)
+        """A share in the load that is in flight for ``image_id``, made as urgent as asked; None if there is none.
+
+        Raises :class:`LoaderError` where the load would wait for itself.
+        """
+        load = self._shared.get(image_id)
         if load is None:
             return None
-        load.wanted_in_cache |= cache
+        if image_id in _being_loaded.get():
+            raise LoaderError(
+                f"{image_id}: its loader asks for the same image again and would wait for itself; "
+                "load another id there",
+                image_id=image_id,
+            )
         if load.request is not None:
             self._requests.promote(load.request, request_type=request_type, priority=priority)
+        load.wanted_in_cache |= cache
         return self._add_waiter(load)
 
     def start(self, image_id: str, loader: ImageLoader, options: LoadOptions, *, cache: bool) -> SharedImageLoad:
         """Begin a load of ``image_id``, for which none is in flight."""
-        load = _InFlight(image_id, options, cache)
+        load = _InFlight(image_id, cache)
 
         def report_progress(url: str, loaded: int, total: int | None) -> None:
             load.progress = (loaded, total)
             options.report_progress(url, loaded, total)
 
         told = replace(options, report_progress=report_progress)
-        self._in_flight[image_id] = load
-        share = self._add_waiter(load)
         load.request = self._requests.submit(
             lambda: self._run(load, loader, told), request_type=options.request_type, priority=options.priority
         )
+        self._shared[image_id] = load
+        self._in_flight.add(load)
         load.request.result.add_done_callback(lambda result: self._request_ended(load, result))
-        return share
+        return self._add_waiter(load)
 
     def cancel(self, image_id: str) -> bool:
         """Call off the load of ``image_id`` for all its waiters; False if none is in flight."""
-        load = self._in_flight.get(image_id)
-        if load is None:
-            return False
-        self._call_off(load)
-        return True
+        loads = [load for load in self._in_flight if load.image_id == image_id]
+        for load in loads:
+            self._call_off(load)
+        return bool(loads)
+
+    def cancel_all(self) -> None:
+        """Call off all loads in flight."""
+        for load in tuple(self._in_flight):
+            self._call_off(load)
 
     def detach(self, belongs: Callable[[str], bool]) -> None:
         """Let loads in flight go on for their waiters only: not shared any more, and not cached."""
-        for image_id in [image_id for image_id in self._in_flight if belongs(image_id)]:
-            self._in_flight.pop(image_id).wanted_in_cache = False
+        for image_id in [image_id for image_id in self._shared if belongs(image_id)]:
+            self._shared.pop(image_id).wanted_in_cache = False
 
     def _add_waiter(self, load: _InFlight) -> SharedImageLoad:
         waiter: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
@@ -172,28 +187,35 @@ class Loads:
         # request and load refer to each other: apart, the image is freed when the last user drops it,
         # and need not wait for the garbage collector
         load.request = None
-        if self._in_flight.get(load.image_id) is load:
-            del self._in_flight[load.image_id]
-        self._on_end(outcome)
-        for waiter in tuple(load.waiters):
-            if waiter.done():
-                continue
-            if outcome.image is not None:
-                waiter.set_result(outcome.image)
-            elif outcome.error is not None:
-                waiter.set_exception(outcome.error)
+        self._in_flight.discard(load)
+        if self._shared.get(load.image_id) is load:
+            del self._shared[load.image_id]
+        try:
+            self._on_end(outcome)
+        finally:
+            for waiter in tuple(load.waiters):
+                if waiter.done():
+                    continue
+                if outcome.image is not None:
+                    waiter.set_result(outcome.image)
+                elif outcome.error is not None:
+                    waiter.set_exception(outcome.error)
 
     async def _run(self, load: _InFlight, loader: ImageLoader, options: LoadOptions) -> Image:
         started = time.perf_counter()
+        _being_loaded.set(_being_loaded.get() | {load.image_id})
         load.given = as_load_object(self._foreign(loader(load.image_id, options)), load.image_id)
         try:
             image = as_image(self._foreign(await load.given.promise), load.image_id)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as cause:
             try:
                 load.given.cancel()
             except Exception:
                 _logger.exception("%s: the cancel_fn of its loader raised", load.image_id)
-            raise
+            if load.ended:
+                raise
+            # nobody called it off: what it waited for was cancelled
+            raise _cancelled(load.image_id) from cause
         return replace(image, load_time=time.perf_counter() - started)
 
 

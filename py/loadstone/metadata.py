@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 
-from .errors import LoadstoneError, MetadataProviderError
+from .errors import MetadataProviderError
 
 __all__ = [
     "CineModule",
@@ -61,8 +61,6 @@ class Metadata:
         for _, provider in tuple(self._providers):
             try:
                 answer = provider(module_type, image_id)
-            except LoadstoneError:
-                raise
             except Exception as cause:
                 name = getattr(provider, "__qualname__", repr(provider))
                 raise MetadataProviderError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from .errors import LoadstoneError
 from .image import Image, ImageLoadObject
 
 __all__ = ["StackPrefetch", "neighbours"]
@@ -26,11 +27,14 @@ class StackPrefetch:
         self._loading: dict[str, ImageLoadObject] = {}
         self._last_index = 0
 
-    def move_to(self, image_ids: Sequence[str], index: int) -> None:
-        """Prefetch around ``index`` of the stack; loads begun for other neighbourhoods are called off."""
+    def move_to(self, image_ids: Sequence[str], index: int, *, at_most: int | None = None) -> None:
+        """Prefetch around ``index`` of the stack; loads begun for other neighbourhoods are called off.
+
+        No more than ``at_most`` images: those that the cache has room for, else the farthest evict the nearest.
+        """
         forward = index >= self._last_index
         self._last_index = index
-        order = neighbours(len(image_ids), index, self._reach, forward=forward)
+        order = neighbours(len(image_ids), index, self._reach, forward=forward)[:at_most]
         wanted = {image_ids[place]: priority for priority, place in enumerate(order)}
         for image_id in self._loading.keys() - wanted.keys():
             self._loading.pop(image_id).cancel()
@@ -39,7 +43,11 @@ class StackPrefetch:
                 self._start(image_id, float(priority))
 
     def _start(self, image_id: str, priority: float) -> None:
-        load = self._load(image_id, priority)
+        try:
+            load = self._load(image_id, priority)
+        except LoadstoneError:
+            # an id that can not be loaded is told when it is asked for; its neighbours are prefetched all the same
+            return
         future = asyncio.ensure_future(load.promise)
         if future.done():
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .errors import InvalidImageIdError, UnknownSchemeError
+from .errors import InvalidArgumentError, InvalidImageIdError, UnknownSchemeError
 from .image_id import ImageId
 from .scheduling import RequestType
 
@@ -42,7 +42,7 @@ class Registration:
 
 
 class Registry:
-    """Schemes and their loaders; ``on_change(scheme)`` is called when a scheme's loader goes or is replaced."""
+    """Schemes and their loaders; ``on_change(scheme)`` is called when a scheme gets or loses a loader."""
 
     def __init__(self, on_change: Callable[[str], object] = lambda scheme: None) -> None:
         self._registrations: dict[str, Registration] = {}
@@ -57,8 +57,8 @@ class Registry:
     def register(self, scheme: str, loader: ImageLoader) -> Registration:
         """Let ``loader`` serve ``scheme``, in place of the one that did.
 
-        Raises :class:`InvalidImageIdError` for a text that can be no scheme, TypeError for a loader that can
-        not be called.
+        Raises :class:`InvalidImageIdError` for a text that can be no scheme, :class:`InvalidArgumentError` for a
+        loader that can not be called.
         """
         scheme = scheme.removesuffix(":")
         try:
@@ -69,12 +69,12 @@ class Registry:
                 "plus, minus or dot"
             ) from cause
         if not callable(loader):
-            raise TypeError(f"the loader for {scheme}: must be a function (image_id, options), not {loader!r}")
-        replaced = scheme in self._registrations
+            raise InvalidArgumentError(
+                f"the loader for {scheme}: must be a function (image_id, options), not {loader!r}"
+            )
         registration = Registration(scheme, loader, self)
         self._registrations[scheme] = registration
-        if replaced:
-            self._on_change(scheme)
+        self._on_change(scheme)
         return registration
 
     def unregister(self, registration: Registration) -> bool:

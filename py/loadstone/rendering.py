@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +48,10 @@ def render(image: Image, view: View) -> Rgba:
 class _Sampled:
     """What lies under the canvas pixels that the image covers, from ``top``, ``left`` of the canvas.
 
-    ``values`` are the stored values in the form that :func:`_prepared` gives them.
+    ``values`` are the stored values in the form that :func:`_prepared` gives them. The image itself is not kept.
     """
 
-    image: Image
+    image: ReferenceType[Image]
     geometry: View
     top: int
     left: int
@@ -87,7 +88,7 @@ class Renderer:
             colormap="gray",
         )
         kept = self._sampled
-        if kept is None or kept.image is not image or kept.geometry != geometry:
+        if kept is None or kept.image() is not image or kept.geometry != geometry:
             kept = _sample(image, geometry)
             self._sampled = kept
         return kept
@@ -110,7 +111,7 @@ def _sample(image: Image, view: View) -> _Sampled:
         values = _prepared(image, take(image.pixels, rows, columns))
     if turned:
         values = values.swapaxes(0, 1)
-    return _Sampled(image, view, top, left, np.ascontiguousarray(values))
+    return _Sampled(ref(image), view, top, left, np.ascontiguousarray(values))
 
 
 def _prepared(image: Image, stored: Pixels) -> NDArray[Any]:

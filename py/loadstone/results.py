@@ -68,8 +68,9 @@ def as_image(result: object, image_id: str) -> Image:
 def as_loadstone_error(error: BaseException, image_id: str) -> LoadstoneError:
     """``error`` as one that names the image id; a foreign error becomes the cause of a :class:`LoaderError`."""
     if isinstance(error, LoadstoneError):
-        return error if error.image_id == image_id else _about(error, image_id)
-    wrapped = LoaderError(f"{image_id}: its loader raised {type(error).__name__}: {error}", image_id=image_id)
+        # a subclass of a user's may not have called our __init__
+        return error if getattr(error, "image_id", None) == image_id else _about(error, image_id)
+    wrapped = LoaderError(f"{image_id}: its loader raised {type(error).__name__}: {_text(error)}", image_id=image_id)
     wrapped.__cause__ = error
     return wrapped
 
@@ -78,7 +79,7 @@ def _about(error: LoadstoneError, image_id: str) -> LoadstoneError:
     """A copy of ``error`` that names ``image_id``: one failed fetch can end the loads of many frames."""
     copy = error.__class__.__new__(error.__class__)
     copy.__dict__.update(error.__dict__)
-    text = str(error)
+    text = _text(error)
     about, colon, said = text.partition(": ")
     if colon and about in image_id:
         # the address is part of the id: name it once
@@ -87,6 +88,13 @@ def _about(error: LoadstoneError, image_id: str) -> LoadstoneError:
     copy.image_id = image_id
     copy.__cause__ = error.__cause__ or error
     return copy
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as broken:
+        return f"(its text can not be had: {type(broken).__name__})"
 
 
 def _no_image(result: object, image_id: str) -> LoaderError:

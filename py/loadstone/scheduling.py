@@ -8,9 +8,12 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Generic, Literal, TypeVar, get_args
+
+from .errors import InvalidArgumentError
 
 __all__ = ["DEFAULT_LIMITS", "Request", "RequestPools", "RequestType"]
 
@@ -62,9 +65,9 @@ class RequestPools:
         return self._limits[request_type]
 
     def set_limit(self, request_type: RequestType, limit: int) -> None:
-        """Let at most ``limit`` requests of this type run at once; raises ValueError below 1."""
+        """Let at most ``limit`` requests of this type run at once; raises :class:`InvalidArgumentError` below 1."""
         if limit < 1:
-            raise ValueError(f"a limit of {limit} would stop all {request_type} requests; give 1 or more")
+            raise InvalidArgumentError(f"a limit of {limit} would stop all {request_type} requests; give 1 or more")
         self._limits[request_type] = limit
         self._start_what_fits(request_type)
 
@@ -77,7 +80,11 @@ class RequestPools:
     def submit(
         self, work: Callable[[], Awaitable[_T]], *, request_type: RequestType, priority: float = 0
     ) -> Request[_T]:
-        """Run ``work()`` when its turn comes. Work submitted from within running work starts at once."""
+        """Run ``work()`` when its turn comes. Work submitted from within running work starts at once.
+
+        Raises :class:`InvalidArgumentError` for a type that there is not, and for a priority that is no number.
+        """
+        self._check(request_type, priority)
         request = Request(work, request_type, priority)
         if _inside_request.get():
             self._start(request)
@@ -87,17 +94,38 @@ class RequestPools:
         return request
 
     def promote(self, request: Request[Any], *, request_type: RequestType, priority: float) -> None:
-        """Move a queued request forward, when somebody wants it more urgently; never moves it back."""
+        """Move a queued request forward, when somebody wants it more urgently; never moves it back.
+
+        Where running work wants it, it starts at once: it would wait for ever for the place that the work holds.
+        """
+        self._check(request_type, priority)
         kinds = get_args(RequestType)
         wanted = (kinds.index(request_type), priority)
-        if not request.is_queued or wanted >= (kinds.index(request.request_type), request.priority):
+        if not request.is_queued:
             return
-        queue = self._queues[request.request_type]
-        queue[:] = [entry for entry in queue if entry[2] is not request]
-        heapq.heapify(queue)
+        if _inside_request.get():
+            self._take_out(request)
+            self._start(request)
+            return
+        if wanted >= (kinds.index(request.request_type), request.priority):
+            return
+        self._take_out(request)
         request.request_type, request.priority = request_type, priority
         heapq.heappush(self._queues[request_type], (priority, next(self._order), request))
         self._start_what_fits(request_type)
+
+    def _check(self, request_type: RequestType, priority: float) -> None:
+        if request_type not in self._queues:
+            raise InvalidArgumentError(
+                f"there is no request type {request_type!r}; there are {', '.join(self._queues)}"
+            )
+        if not isinstance(priority, (int, float)) or not math.isfinite(priority):
+            raise InvalidArgumentError(f"priority={priority!r} is no number; give 0, or less for what is more urgent")
+
+    def _take_out(self, request: Request[Any]) -> None:
+        queue = self._queues[request.request_type]
+        queue[:] = [entry for entry in queue if entry[2] is not request]
+        heapq.heapify(queue)
 
     def _start_what_fits(self, request_type: RequestType) -> None:
         queue = self._queues[request_type]

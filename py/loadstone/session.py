@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ from .view import View
 
 __all__ = ["Session"]
 
-_FILE_BUDGET = 256 * 1024**2
+_logger = logging.getLogger(__name__)
 
 
 async def _already_there(package: str) -> None:
@@ -47,8 +48,9 @@ class Session:
     Everything is passed in: ``fetch`` gets bytes (default: the standard library's urllib), ``headers(url)``
     gives request headers, plainly or as an awaitable, ``require(package)`` makes a Python package importable,
     ``foreign`` turns what foreign loaders give back into Python's forms. ``cache_bytes`` is the budget of the
-    image cache, ``limits`` how many requests of each type run at once, ``sample_limit`` the most samples
-    (rows x columns x samples per pixel) that an image may have.
+    image cache, ``file_bytes`` that of the multi-frame files that are kept for their further frames, ``limits``
+    how many requests of each type run at once, ``sample_limit`` the most samples (rows x columns x samples per
+    pixel) that an image may have.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Session:
         require: Callable[[str], Awaitable[None]] = _already_there,
         foreign: Foreign = lambda result: result,
         cache_bytes: int = DEFAULT_BUDGET,
+        file_bytes: int = DEFAULT_BUDGET,
         limits: Mapping[RequestType, int] = DEFAULT_LIMITS,
         sample_limit: int = DEFAULT_SAMPLE_LIMIT,
     ) -> None:
@@ -66,11 +69,13 @@ class Session:
         self.metadata = Metadata()
         self.requests = RequestPools(limits)
         self.cache: Cache[Image] = Cache(cache_bytes)
-        self._files: Cache[Any] = Cache(_FILE_BUDGET)
+        self._files: Cache[Any] = Cache(file_bytes)
         self._require = require
         self._registry = Registry(on_change=self._forget_scheme)
         self._loads = Loads(self.requests, self._load_ended, foreign)
         self._renderer = Renderer()
+        # the last image that the cache had no room for
+        self._too_large: Image | None = None
         self._prefetch = StackPrefetch(
             lambda image_id, priority: self.load_and_cache_image(image_id, request_type="prefetch", priority=priority)
         )
@@ -124,8 +129,7 @@ class Session:
 
     def cancel_load_all(self) -> None:
         """Call off all loads in flight."""
-        for image_id in self._loads.image_ids():
-            self._loads.cancel(image_id)
+        self._loads.cancel_all()
 
     async def frames(self, image_id: str) -> tuple[str, ...]:
         """The ids of all frames of the file that ``image_id`` names; the id itself where there is one only."""
@@ -141,33 +145,40 @@ class Session:
     ) -> Rgba:
         """Load and cache the image, and render it: RGBA of shape ``(view.height, view.width, 4)``, uint8."""
         image = await self.load_and_cache_image(image_id, request_type=request_type, priority=priority)
-        await self.prepare(view)
-        return self._renderer.render(image, view)
+        return await self.paint(image, view)
 
-    async def prepare(self, view: View) -> None:
-        """Make importable what rendering ``view`` needs: the colour maps come with pydicom."""
+    async def paint(self, image: Image, view: View) -> Rgba:
+        """Render an image that is loaded already; what it sampled is kept for the next view of the same image."""
         if view.colormap != "gray":
+            # the colour maps come with pydicom
             await self._require("pydicom")
+        return self._renderer.render(image, view)
 
     def display(self, image_ids: Iterable[str]) -> None:
         """Tell which images are on display: they are never evicted from the cache."""
         self.cache.pin(image_ids)
 
     def prefetch(self, image_ids: Sequence[str], index: int) -> None:
-        """Load the images around ``index`` of a stack in the prefetch pool; replaces what was prefetched before."""
-        self._prefetch.move_to(image_ids, index)
+        """Load the images around ``index`` of a stack in the prefetch pool; replaces what was prefetched before.
+
+        Only as many as the cache has room for, taking them to be as large as the image at ``index``.
+        """
+        shown = self._at_hand(image_ids[index]) if 0 <= index < len(image_ids) else None
+        room = None if shown is None else max(0, self.cache.maximum_size_in_bytes // shown.size_in_bytes - 1)
+        self._prefetch.move_to(image_ids, index, at_most=room)
 
     def purge(self) -> None:
         """Let all images and kept files go, also those on display; their memory is free for others."""
         self.cache.purge()
         self._files.purge()
+        self._too_large = None
         self._renderer = Renderer()
 
     def _load(self, image_id: str, request_type: RequestType, priority: float, *, cache: bool) -> SharedImageLoad:
-        cached = self.cache.get(image_id)
-        if cached is not None:
+        at_hand = self._at_hand(image_id)
+        if at_hand is not None:
             done: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
-            done.set_result(cached)
+            done.set_result(at_hand)
             return SharedImageLoad(done)
         share = self._loads.join(image_id, request_type=request_type, priority=priority, cache=cache)
         if share is not None:
@@ -180,27 +191,39 @@ class Session:
         options = LoadOptions(request_type, priority, report_progress)
         return self._loads.start(image_id, loader, options, cache=cache)
 
+    def _at_hand(self, image_id: str) -> Image | None:
+        cached = self.cache.get(image_id)
+        if cached is None and self._too_large is not None and self._too_large.image_id == image_id:
+            return self._too_large
+        return cached
+
     def _load_ended(self, outcome: LoadOutcome) -> None:
         if outcome.image is None:
             assert outcome.error is not None
             self.events.emit(ImageLoadFailed(outcome.image_id, outcome.error))
             return
+        # the image is kept before its events fire: a listener that asks for it finds it
+        kept = self._keep(outcome.image, outcome.decache) if outcome.wanted_in_cache else None
         self.events.emit(ImageLoaded(outcome.image_id, outcome.image))
-        if outcome.wanted_in_cache:
-            self._keep(outcome.image, outcome.decache)
+        if kept is not None:
+            self.events.emit(kept)
 
-    def _keep(self, image: Image, decache: Callable[[], object] | None) -> None:
+    def _keep(self, image: Image, decache: Callable[[], object] | None) -> ImageCacheAdded | ImageCacheFull:
         image_id, size = image.image_id, image.size_in_bytes
 
         def removed() -> None:
             self.events.emit(ImageCacheRemoved(image_id))
-            if decache is not None:
-                decache()
+            try:
+                if decache is not None:
+                    decache()
+            except Exception:
+                _logger.exception("%s: the decache of its loader raised", image_id)
 
         if self.cache.put(image_id, Entry(image, size, removed)):
-            self.events.emit(ImageCacheAdded(image_id, size))
-        else:
-            self.events.emit(ImageCacheFull(image_id, size, self.cache.maximum_size_in_bytes))
+            return ImageCacheAdded(image_id, size)
+        # its caller holds it anyway; to show it again, and its metadata, nothing is loaded anew
+        self._too_large = image
+        return ImageCacheFull(image_id, size, self.cache.maximum_size_in_bytes)
 
     def _forget_scheme(self, scheme: str) -> None:
         def belongs(image_id: str) -> bool:
@@ -209,8 +232,10 @@ class Session:
         self._loads.detach(belongs)
         for image_id in filter(belongs, self.cache.keys()):
             self.cache.remove(image_id)
+        if self._too_large is not None and belongs(self._too_large.image_id):
+            self._too_large = None
 
     def _metadata_of_cached_image(self, module_type: str, image_id: str) -> object:
-        image = self.cache.peek(image_id)
+        image = self.cache.peek(image_id) or self._at_hand(image_id)
         read = image.metadata.get(module_type) if image is not None else None
         return read() if read is not None else None

@@ -66,9 +66,23 @@ LOOP = """([size, frames]) => {
 
 def run(bench: Bench) -> None:
     with bench.page("tests/bench/empty.html") as page:
-        page.evaluate(BEGIN, LOADER)
+        page.evaluate(BEGIN, LOADER + RENDER)
         for size in (512, 1024):
             _compare(bench, page, size)
+
+
+RENDER = """
+import time
+from loadstone import Image, View
+from loadstone.rendering import Renderer
+
+def renderings(size, count):
+    image, renderer = Image("bench:alone", pixels), Renderer()
+    begun = time.perf_counter()
+    for frame in range(count):
+        renderer.render(image, View(size, size, window_center=2000 + frame, window_width=3000))
+    return (time.perf_counter() - begun) / count * 1000
+"""
 
 
 def _compare(bench: Bench, page: Page, size: int) -> None:
@@ -81,6 +95,9 @@ def _compare(bench: Bench, page: Page, size: int) -> None:
         ours,
         {
             ours: lambda: drag("bench:0", "window"),
+            "Loadstone: render() alone, in Python": lambda: float(
+                page.evaluate("(source) => loadstone.runPython(source)", f"renderings({size}, {FRAMES})")
+            ),
             "Loadstone: pan": lambda: drag("bench:0", "pan"),
             "Loadstone: pan of 8-bit colour": lambda: drag("color:0", "pan"),
             "window loop in the page, image at canvas size already": lambda: float(page.evaluate(LOOP, [size, FRAMES])),

@@ -158,7 +158,9 @@ def test_the_heap_stays_flat_over_two_thousand_rounds_of_load_and_purge(engine):
     before, after = engine.run_js("""
         const rounds = async (count) => {
           for (let n = 0; n < count; n++) {
-            await ask("runPython", { source: "await session.load_and_cache_image('example:mr')\\nsession.purge()" });
+            const image = await ask("loadAndCacheImage", { imageId: "example:mr" });
+            await ask("render", { imageId: image.imageId, view: { width: 64, height: 64 } });
+            await ask("purgeCache");
           }
         };
         const heap = () => pyodide._module.HEAPU8.length;

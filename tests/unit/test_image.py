@@ -49,3 +49,10 @@ def test_the_value_range_leaves_nan_and_infinity_out():
 
 def test_truth_values_have_one_bit():
     assert Image("x:1", np.zeros((2, 2), bool)).bits_stored == 1
+
+
+def test_big_endian_pixels_keep_their_values_in_the_machines_byte_order():
+    image = Image("x:1", np.array([[1, 2], [3, 300]], ">i2"))
+    assert image.pixels.tolist() == [[1, 2], [3, 300]]
+    assert image.pixels.dtype == np.dtype("=i2")
+    assert image.pixels.dtype.isnative

@@ -170,8 +170,44 @@ async def test_a_promise_that_cancels_itself_ends_the_load():
     load = session.load_image("lab:1")
     await turns()
     never.cancel()
-    with pytest.raises(LoadCancelledError):
+    with pytest.raises(LoadCancelledError) as caught:
         await load
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
+
+
+class MyError(LoadstoneError):
+    """A subclass that does not call its base."""
+
+    def __init__(self):
+        Exception.__init__(self, "my own")
+
+
+class WordlessError(Exception):
+    def __str__(self):
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [(MyError(), "lab:1: my own"), (WordlessError(), "its text can not be had: ZeroDivisionError")]
+)
+async def test_errors_of_odd_classes_end_the_load_too(error, text):
+    def loader(image_id, options):
+        raise error
+
+    session = Session()
+    session.register_image_loader("lab", loader)
+    with pytest.raises(LoadstoneError, match=text):
+        await asyncio.wait_for(session.load_image("lab:1").promise, 2)
+
+
+async def test_a_loader_that_asks_for_its_own_image_is_told_so_and_does_not_hang():
+    async def loader(image_id, options):
+        return await session.load_image("lab:1" if image_id == "lab:2" else "lab:2")
+
+    session = Session()
+    session.register_image_loader("lab", loader)
+    with pytest.raises(LoaderError, match="its loader asks for the same image again and would wait for itself"):
+        await asyncio.wait_for(session.load_image("lab:1").promise, 2)
 
 
 async def test_a_cancel_fn_that_raises_is_logged_and_hides_nothing(caplog):

@@ -64,6 +64,16 @@ def test_a_provider_that_raises_is_named_with_its_cause():
     assert isinstance(e.value, LoadstoneError)
 
 
+def test_a_provider_that_raises_an_error_of_ours_is_named_too():
+    def careful_provider(module_type, image_id):
+        raise LoadstoneError("boom")
+
+    metadata = Metadata()
+    metadata.add_provider(careful_provider)
+    with pytest.raises(MetadataProviderError, match="careful_provider raised LoadstoneError"):
+        metadata.get("any", "x:1")
+
+
 def test_modules_have_cornerstones_names_in_javascript():
     plane = as_cornerstone(ImagePlaneModule(2, 3, frame_of_reference_uid="1.2", row_cosines=(1.0, 0.0, 0.0)))
     assert plane["frameOfReferenceUID"] == "1.2"

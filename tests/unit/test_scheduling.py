@@ -2,7 +2,10 @@ import asyncio
 
 import pytest
 
+from loadstone.errors import InvalidArgumentError
 from loadstone.scheduling import RequestPools
+
+NAN = float("nan")
 
 
 class Gates:
@@ -131,3 +134,26 @@ async def test_an_error_of_the_work_is_the_error_of_the_result():
 
     with pytest.raises(KeyError):
         await RequestPools().submit(broken, request_type="interaction").result
+
+
+async def test_running_work_that_wants_what_is_queued_starts_it_at_once():
+    pools, gates = RequestPools({"interaction": 1}), Gates()
+
+    async def outer():
+        pools.promote(queued, request_type="interaction", priority=0)
+        return await queued.result
+
+    running = pools.submit(outer, request_type="interaction")
+    queued = pools.submit(gates.work("inner"), request_type="interaction")
+    await turns()
+    gates.gates["inner"].set()
+    assert await asyncio.wait_for(running.result, 1) == "inner"
+    assert pools.running("interaction") == 0
+
+
+@pytest.mark.parametrize(("request_type", "priority"), [("urgent", 0), ("interaction", "high"), ("interaction", NAN)])
+async def test_a_type_or_priority_that_there_is_not_is_refused_and_nothing_is_queued(request_type, priority):
+    pools = RequestPools({"interaction": 1})
+    with pytest.raises(InvalidArgumentError, match=r"there are interaction, thumbnail, prefetch, compute|is no number"):
+        pools.submit(Gates().work("a"), request_type=request_type, priority=priority)
+    assert pools.queued("interaction") == pools.running("interaction") == 0

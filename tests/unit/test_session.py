@@ -1,11 +1,13 @@
 import asyncio
+import gc
+from weakref import ref
 
 import numpy as np
 import pytest
 from doubles import PIXELS, FakeFetch, Heard, turns
 
-from loadstone.errors import LoadCancelledError, UnknownSchemeError
-from loadstone.events import ImageCacheFull, ImageLoadProgress
+from loadstone.errors import InvalidArgumentError, LoadCancelledError, UnknownSchemeError
+from loadstone.events import ImageCacheFull, ImageLoaded, ImageLoadProgress
 from loadstone.image import Image, ImageLoadObject
 from loadstone.session import Session
 from loadstone.view import View
@@ -312,3 +314,114 @@ async def test_the_load_time_is_measured():
         return PIXELS
 
     assert 0.015 < (await session_with(loader).load_image("lab:1")).load_time < 2
+
+
+async def test_a_decache_that_raises_is_logged_and_no_other_load_is_held_up(caplog):
+    def loader(image_id, options):
+        return ImageLoadObject(image_of(image_id), None, lambda: 1 / 0)
+
+    async def image_of(image_id):
+        return Image(image_id, PIXELS)
+
+    session = session_with(loader, cache_bytes=PIXELS.nbytes)
+    await session.load_and_cache_image("lab:1")
+    await asyncio.wait_for(session.load_and_cache_image("lab:2").promise, 2)
+    session.purge()
+    assert len(session.cache) == 0
+    assert "lab:1: the decache of its loader raised" in caplog.text
+    assert "lab:2: the decache of its loader raised" in caplog.text
+
+
+async def test_a_wrong_request_type_is_refused_and_a_later_right_one_loads():
+    session = session_with(lambda image_id, options: PIXELS)
+    with pytest.raises(InvalidArgumentError, match="there is no request type 'urgent'"):
+        session.load_image("lab:1", request_type="urgent")
+    assert (await asyncio.wait_for(session.load_image("lab:1").promise, 2)).rows == 2
+
+
+async def test_a_running_loader_may_await_what_is_queued_behind_it():
+    session = Session(limits={"interaction": 1})
+    session.register_image_loader("base", lambda image_id, options: PIXELS)
+
+    async def derived(image_id, options):
+        await turns()
+        return (await session.load_image("base:1")).pixels
+
+    session.register_image_loader("lab", derived)
+    outer, inner = session.load_image("lab:1"), session.load_image("base:1")
+    await asyncio.wait_for(asyncio.gather(outer.promise, inner.promise), 2)
+
+
+async def test_an_image_larger_than_the_budget_is_shown_again_without_loading_it_again():
+    calls = []
+
+    def loader(image_id, options):
+        calls.append(image_id)
+        return Image(image_id, PIXELS, metadata={"labModule": lambda: "known"})
+
+    session = session_with(loader, cache_bytes=10)
+    for center in (1, 2, 3):
+        await session.render("lab:1", View(3, 2, window_center=center, window_width=2))
+    assert calls == ["lab:1"]
+    assert session.metadata.get("labModule", "lab:1") == "known"
+    session.purge()
+    await session.load_image("lab:1")
+    assert calls == ["lab:1", "lab:1"]
+
+
+async def test_prefetching_goes_on_past_an_id_that_can_not_be_loaded():
+    session = session_with(loader := SlowLoader())
+    session.prefetch(["lab:0", "nope:1", "lab:2", "lab:3"], 0)
+    await turns()
+    assert loader.calls == ["lab:2", "lab:3"]
+    session.cancel_load_all()
+    await turns()
+
+
+async def test_prefetching_asks_for_no_more_images_than_the_cache_has_room_for():
+    session = session_with(lambda image_id, options: PIXELS, cache_bytes=5 * PIXELS.nbytes)
+    ids = [f"lab:{n}" for n in range(40)]
+    session.display([ids[20]])
+    await session.load_and_cache_image(ids[20])
+    session.prefetch(ids, 20)
+    await turns(50)
+    assert sorted(session.cache.keys()) == ["lab:18", "lab:19", "lab:20", "lab:21", "lab:22"]
+
+
+async def test_a_listener_that_asks_for_the_loaded_image_finds_it():
+    session = session_with(loader := SlowLoader())
+    session.events.add_listener(ImageLoaded, lambda event: session.load_and_cache_image(event.image_id))
+    load = session.load_and_cache_image("lab:1")
+    await loader.deliver("lab:1")
+    await load
+    assert loader.calls == ["lab:1"]
+
+
+async def test_cancelling_all_reaches_the_loads_of_a_replaced_loader():
+    session = session_with(loader := SlowLoader())
+    load = session.load_image("lab:1")
+    await turns()
+    session.register_image_loader("lab", lambda image_id, options: PIXELS)
+    session.cancel_load_all()
+    with pytest.raises(LoadCancelledError):
+        await load
+    await turns()
+    assert loader.cancelled == ["lab:1"]
+
+
+async def test_a_new_scheme_drops_what_the_unknown_image_loader_had_loaded_for_it():
+    session = Session()
+    session.register_unknown_image_loader(lambda image_id, options: PIXELS)
+    await session.load_and_cache_image("new:1")
+    session.register_image_loader("new", lambda image_id, options: PIXELS + 1)
+    assert (await session.load_image("new:1")).pixels[0, 0] == 1
+
+
+async def test_what_was_rendered_is_not_kept_alive_once_it_left_the_cache():
+    session = session_with(lambda image_id, options: np.zeros((2, 3)))
+    await session.render("lab:1", View(3, 2))
+    image = ref(session.cache.peek("lab:1"))
+    session.cache.purge()
+    await turns()
+    gc.collect()
+    assert image() is None

@@ -129,7 +129,7 @@ class Engine:
     async def _render(self, params: Mapping[str, Any]) -> Any:
         view = view_of(params["view"])
         image = await self._cached(params)
-        rgba = await self.session.render(image.image_id, view)
+        rgba = await self.session.paint(image, view)
         return _picture(rgba, view, view_data(image, view))
 
     async def _thumbnail(self, params: Mapping[str, Any]) -> Any:
