@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf, isfinite
-from numbers import Integral
+from math import isfinite
+from numbers import Integral, Real
 from typing import Literal
 
-from .errors import LoadstoneError
+from .errors import InvalidArgumentError
 from .image import Image, VoiLutFunction
 
 __all__ = ["Interpolation", "Point", "View", "fit_scale", "pixel_aspect", "to_canvas", "to_image"]
 
 Interpolation = Literal["nearest", "linear"]
 Point = tuple[float, float]
+
+_LONGEST_SIDE = 16384
+# RGBA, so 256 MiB of output
+_MOST_PIXELS = 64 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class View:
     from the canvas's centre. The image is flipped first (``hflip``: left for right), then turned by
     ``rotation`` degrees clockwise: 0, 90, 180 or 270.
 
-    Raises :class:`LoadstoneError` for values that can not be shown.
+    Raises :class:`InvalidArgumentError` for values that can not be shown.
     """
 
     width: int
@@ -45,26 +50,55 @@ class View:
     interpolation: Interpolation = "nearest"
 
     def __post_init__(self) -> None:
-        if not all(isinstance(side, Integral) and 1 <= side <= 16384 for side in (self.width, self.height)):
-            raise LoadstoneError(f"a view of {self.width} x {self.height} pixels; give whole sides from 1 to 16384")
+        self._check_size()
         if self.rotation not in (0, 90, 180, 270):
-            raise LoadstoneError(f"rotation={self.rotation}; give 0, 90, 180 or 270 degrees")
-        if self.scale is not None and not 0 < self.scale < 1e6:
-            raise LoadstoneError(f"scale={self.scale}; give canvas pixels per image column, above 0")
-        if not all(map(isfinite, self.pan)):
-            raise LoadstoneError(f"pan={self.pan}; give canvas pixels to the right and down")
-        if self.window_center is not None and not isfinite(self.window_center):
-            raise LoadstoneError(f"window_center={self.window_center}; give a number in modality units")
-        if self.window_width is not None and not 0 < self.window_width < inf:
-            raise LoadstoneError(f"window_width={self.window_width}; give a width above 0")
+            raise InvalidArgumentError(f"rotation={self.rotation!r}; give 0, 90, 180 or 270 degrees")
+        if self.scale is not None and not (_is_number(self.scale) and 0 < self.scale < 1e6):
+            raise InvalidArgumentError(f"scale={self.scale!r}; give canvas pixels per image column, above 0")
+        if not _is_point(self.pan):
+            raise InvalidArgumentError(f"pan={self.pan!r}; give canvas pixels to the right and down")
+        if self.window_center is not None and not _is_number(self.window_center):
+            raise InvalidArgumentError(f"window_center={self.window_center!r}; give a number in modality units")
+        if self.window_width is not None and not (_is_number(self.window_width) and self.window_width > 0):
+            raise InvalidArgumentError(f"window_width={self.window_width!r}; give a width above 0")
+        if self.voi_lut is not None and not _is_whole(self.voi_lut):
+            raise InvalidArgumentError(f"voi_lut={self.voi_lut!r}; give the index of a VOI LUT, counted from 0")
         if self.voi_lut_function not in (None, "LINEAR", "LINEAR_EXACT", "SIGMOID"):
-            raise LoadstoneError(f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID")
+            raise InvalidArgumentError(
+                f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID"
+            )
+        if not isinstance(self.colormap, str):
+            raise InvalidArgumentError(f"colormap={self.colormap!r}; give the name of a colour map")
         if self.interpolation not in ("nearest", "linear"):
-            raise LoadstoneError(f"interpolation={self.interpolation!r}; give nearest or linear")
+            raise InvalidArgumentError(f"interpolation={self.interpolation!r}; give nearest or linear")
+
+    def _check_size(self) -> None:
+        size = f"a view of {self.width!r} x {self.height!r} pixels"
+        if not all(_is_whole(side) and 1 <= side <= _LONGEST_SIDE for side in (self.width, self.height)):
+            raise InvalidArgumentError(f"{size}; give whole sides from 1 to {_LONGEST_SIDE}")
+        if int(self.width) * int(self.height) > _MOST_PIXELS:
+            raise InvalidArgumentError(f"{size} has more than {_MOST_PIXELS} pixels; make it smaller")
 
     def with_scale(self, image: Image) -> View:
         """This view with its scale filled in."""
         return self if self.scale is not None else replace(self, scale=fit_scale(image, self))
+
+
+def _is_number(value: object) -> bool:
+    # True is 1 to Python, but no measure
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:
+        # a whole number that no float can hold
+        return False
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_point(value: object) -> bool:
+    return isinstance(value, Sequence) and len(value) == 2 and all(map(_is_number, value))
 
 
 def pixel_aspect(image: Image) -> float:

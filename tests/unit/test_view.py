@@ -25,15 +25,35 @@ SMALL = blank(2, 3)
         ({"width": 0}, "a view of 0 x 5 pixels; give whole sides from 1 to 16384"),
         ({"height": 16385}, "a view of 5 x 16385 pixels; give whole sides from 1 to 16384"),
         ({"width": 5.5}, "a view of 5.5 x 5 pixels; give whole sides"),
+        ({"width": "5"}, "a view of '5' x 5 pixels; give whole sides"),
+        ({"width": math.nan}, "a view of nan x 5 pixels; give whole sides"),
+        ({"height": None}, "a view of 5 x None pixels; give whole sides"),
+        ({"height": True}, "a view of 5 x True pixels; give whole sides"),
+        (
+            {"width": 8193, "height": 8192},
+            "a view of 8193 x 8192 pixels has more than 67108864 pixels; make it smaller",
+        ),
+        ({"rotation": "90"}, "rotation='90'; give 0, 90, 180 or 270 degrees"),
         ({"rotation": 45}, "rotation=45; give 0, 90, 180 or 270 degrees"),
         ({"scale": 0}, "scale=0; give canvas pixels per image column, above 0"),
         ({"scale": -1.5}, "scale=-1.5; give"),
         ({"scale": math.nan}, "scale=nan; give"),
+        ({"scale": "1"}, "scale='1'; give canvas pixels per image column, above 0"),
+        ({"scale": 10**400}, f"scale={10**400}; give"),
+        ({"window_width": "400"}, "window_width='400'; give a width above 0"),
         ({"window_width": 0}, "window_width=0; give a width above 0"),
         ({"window_width": math.nan}, "window_width=nan; give a width above 0"),
         ({"window_width": math.inf}, "window_width=inf; give a width above 0"),
         ({"window_center": math.nan}, "window_center=nan; give a number in modality units"),
         ({"window_center": -math.inf}, "window_center=-inf; give a number in modality units"),
+        ({"window_center": [40]}, "window_center=[40]; give a number in modality units"),
+        ({"window_center": 10**400}, "give a number in modality units"),
+        ({"pan": 5}, "pan=5; give canvas pixels to the right and down"),
+        ({"pan": (1.0, 2.0, 3.0)}, "pan=(1.0, 2.0, 3.0); give"),
+        ({"pan": ("1", 0)}, "pan=('1', 0); give"),
+        ({"voi_lut": "0"}, "voi_lut='0'; give the index of a VOI LUT, counted from 0"),
+        ({"voi_lut": 0.5}, "voi_lut=0.5; give"),
+        ({"colormap": ["gray"]}, "colormap=['gray']; give the name of a colour map"),
         ({"pan": (0.0, math.nan)}, "pan=(0.0, nan); give canvas pixels to the right and down"),
         ({"voi_lut_function": "LOG"}, "voi_lut_function='LOG'; give LINEAR, LINEAR_EXACT or SIGMOID"),
         ({"interpolation": "cubic"}, "interpolation='cubic'; give nearest or linear"),
@@ -42,6 +62,11 @@ SMALL = blank(2, 3)
 def test_a_view_that_can_not_be_shown_is_refused_with_the_value_and_what_to_give(values, message):
     with pytest.raises(LoadstoneError, match=re.escape(message)):
         View(**{"width": 5, "height": 5} | values)
+
+
+def test_numbers_may_be_of_any_type_that_is_one():
+    view = View(np.int32(8192), 8192, scale=np.float32(2), pan=(1, np.float64(2)), window_center=np.int16(3), voi_lut=0)
+    assert (view.width, view.scale, view.pan) == (8192, 2, (1, 2))
 
 
 @pytest.mark.parametrize(
