@@ -49,7 +49,11 @@ class Fetch(Protocol):
 
 
 class UrllibFetch:
-    """Fetches on desktop CPython with the standard library, in a thread: http, https, file and data URLs."""
+    """Fetches on desktop CPython with the standard library, in a thread: http, https, file and data URLs.
+
+    Cancelling frees whoever waits at once, but does not abort the thread's request: that runs on to its end or its
+    ``timeout``, in seconds, and its answer is dropped.
+    """
 
     def __init__(self, *, timeout: float = 60.0) -> None:
         self._timeout = timeout
@@ -62,6 +66,7 @@ class UrllibFetch:
 
     def _read(self, url: str, headers: Mapping[str, str]) -> Fetched:
         # only the desktop needs these, and they take long to import
+        import http.client
         import urllib.error
         import urllib.request
 
@@ -72,9 +77,19 @@ class UrllibFetch:
         except urllib.error.HTTPError as error:
             check_status(url, error.code, error.headers.get("Retry-After"))
             raise FetchError(f"{url}: the server answered {error.code}") from error
-        except (OSError, ValueError) as cause:
+        except http.client.IncompleteRead as cause:
             raise ConnectionFailedError(
-                f"{url}: no answer came ({cause}); check the address and that the server runs"
+                f"{url}: the connection broke after {len(cause.partial)} bytes; try again, or check the server"
+            ) from cause
+        except (http.client.InvalidURL, ValueError) as cause:
+            raise FetchError(f"{url} is no address that can be fetched ({cause}); check the image id") from cause
+        except (OSError, http.client.HTTPException) as cause:
+            reason = cause.reason if isinstance(cause, urllib.error.URLError) else cause
+            # urllib tells what is wrong with the address itself as text
+            if isinstance(reason, str) or not url.lower().startswith(("http:", "https:")):
+                raise FetchError(f"{url} can not be read ({reason}); check the image id") from cause
+            raise ConnectionFailedError(
+                f"{url}: no answer came ({reason}); check the address and that the server runs"
             ) from cause
 
 

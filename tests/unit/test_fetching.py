@@ -4,7 +4,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from doubles import FakeFetch
 
-from loadstone.errors import ConnectionFailedError, HttpStatusError
+from loadstone.errors import ConnectionFailedError, FetchError, HttpStatusError
 from loadstone.fetching import Fetched, UrllibFetch, check_status, with_headers, with_retries
 
 
@@ -90,9 +90,14 @@ def test_retry_after_is_read_as_seconds_or_as_a_date():
 def server():
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            found = self.path == "/there"
+            if self.path == "/no-http":
+                self.wfile.write(b"220 mail server\r\n")
+                return
+            found = self.path in ("/there", "/short")
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", "image/png")
+            if self.path == "/short":
+                self.send_header("Content-Length", "1000")
             self.end_headers()
             self.wfile.write(self.headers.get("X-Mine", "").encode() if found else b"")
 
@@ -117,3 +122,36 @@ async def test_the_desktop_fetch_tells_404_from_nobody_there(server):
         await UrllibFetch()(f"{server}/absent", headers={})
     with pytest.raises(ConnectionFailedError, match="no answer came"):
         await UrllibFetch()("http://127.0.0.1:1/", headers={})
+
+
+async def test_an_answer_that_ends_too_soon_is_told_with_its_bytes(server):
+    with pytest.raises(ConnectionFailedError, match="/short: the connection broke after 3 bytes; try again"):
+        await UrllibFetch()(f"{server}/short", headers={"X-Mine": "abc"})
+
+
+async def test_a_server_that_speaks_no_http_is_a_failed_connection(server):
+    with pytest.raises(ConnectionFailedError, match="/no-http: no answer came"):
+        await UrllibFetch()(f"{server}/no-http", headers={})
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://", "can not be read (no host given)"),
+        ("http://h:port/", "is no address that can be fetched (nonnumeric port: 'port')"),
+        ("http://h/a b", "is no address that can be fetched (URL can't contain control characters"),
+        ("/a.dcm", "is no address that can be fetched (unknown url type: '/a.dcm')"),
+        ("gopher:a", "can not be read (unknown url type: gopher)"),
+        ("data:nothing", "is no address that can be fetched ("),
+        ("file:///there/is/none.dcm", "can not be read ("),
+    ],
+)
+async def test_an_address_that_can_not_be_is_told_once_and_not_tried_again(url, said):
+    waits = Answers()
+    with pytest.raises(FetchError) as raised:
+        await with_retries(UrllibFetch(), sleep=waits.sleep)(url, headers={})
+    assert str(raised.value).startswith(f"{url} {said}")
+    assert str(raised.value).endswith("; check the image id")
+    assert not isinstance(raised.value, ConnectionFailedError)
+    assert raised.value.__cause__ is not None
+    assert waits.waits == []
