@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import LoadstoneError
-from .image import Image, LookupTable, Pixels, VoiLutFunction
+from .image import Image, LookupTable, Pixels, VoiLutFunction, Window
 from .view import View
 
 __all__ = ["grey_levels", "modality_values", "voi_values", "with_voi"]
@@ -26,7 +28,8 @@ def modality_values(image: Image, stored: Pixels) -> NDArray[Any]:
         return _look_up(image.modality_lut, np.asarray(stored))
     if image.rescale_slope == 1 and image.rescale_intercept == 0:
         return np.asarray(stored)
-    return np.asarray(stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept)
+    with np.errstate(over="ignore"):
+        return np.asarray(stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept)
 
 
 def _look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:
@@ -81,6 +84,7 @@ def grey_levels(image: Image, view: View, stored: Pixels) -> NDArray[np.uint8]:
 def with_voi(image: Image, view: View) -> View:
     """``view`` with its VOI filled in: what it asks for, else the image's VOI LUT, first window, or full range.
 
+    A window of the image that is not finite, or not wider than 0, is passed over.
     The full range runs over the pixels that are not padding and is exact: the lowest value is black, the
     highest white.
     """
@@ -90,13 +94,16 @@ def with_voi(image: Image, view: View) -> View:
         )
     if view.window_center is not None and view.window_width is not None:
         return replace(view, voi_lut_function=view.voi_lut_function or _function(image))
-    if image.windows and not image.is_color and not image.voi_luts:
-        center, width, function = image.windows[0].center, image.windows[0].width, image.voi_lut_function
+    window = _own_window(image)
+    if window is not None and not image.is_color and not image.voi_luts:
+        center, width, function = window.center, window.width, image.voi_lut_function
     else:
         if image.voi_luts and not image.is_color:
             view = replace(view, voi_lut=view.voi_lut or 0)
         low, high = _full_range(image, view)
-        center, width, function = (low + high) / 2, (high - low) or 1.0, "LINEAR_EXACT"
+        # halved first: the sum of two large floats may be infinite, and so may be their distance
+        center, width = low / 2 + high / 2, min((high - low) or 1.0, sys.float_info.max)
+        function = "LINEAR_EXACT"
     return replace(
         view,
         window_center=center if view.window_center is None else view.window_center,
@@ -105,8 +112,13 @@ def with_voi(image: Image, view: View) -> View:
     )
 
 
+def _own_window(image: Image) -> Window | None:
+    """The image's first window that shows something."""
+    return next((w for w in image.windows if isfinite(w.center) and 0 < w.width < inf), None)
+
+
 def _function(image: Image) -> VoiLutFunction:
-    return image.voi_lut_function if image.windows else "LINEAR_EXACT"
+    return image.voi_lut_function if _own_window(image) is not None else "LINEAR_EXACT"
 
 
 def _full_range(image: Image, view: View) -> tuple[float, float]:
@@ -122,5 +134,5 @@ def _full_range(image: Image, view: View) -> tuple[float, float]:
         first, last = np.clip(np.floor(ends) - image.modality_lut.first_mapped, 0, len(image.modality_lut.entries) - 1)
         possible = image.modality_lut.entries[int(first) : int(last) + 1]
     else:
-        possible = modality_values(image, ends)
+        possible = np.nan_to_num(modality_values(image, ends))
     return (float(possible.min()), float(possible.max()))

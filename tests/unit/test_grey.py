@@ -245,6 +245,26 @@ def test_nan_and_infinity_have_no_part_in_the_default_window():
     assert resolved([[np.nan, np.nan]]) == (0, 1, "LINEAR_EXACT")
 
 
+@pytest.mark.parametrize("odd", [Window(np.nan, 400), Window(40, np.inf), Window(40, np.nan), Window(np.inf, 1)])
+def test_a_window_of_the_image_that_is_not_finite_is_passed_over(odd):
+    pixels = np.array([[0, 100]], np.int16)
+    alone = with_voi(Image("x:1", pixels, windows=(odd,)), View(1, 1))
+    assert (alone.window_center, alone.window_width, alone.voi_lut_function) == (50, 100, "LINEAR_EXACT")
+    followed = with_voi(Image("x:1", pixels, windows=(odd, Window(40, 400))), View(1, 1))
+    assert (followed.window_center, followed.window_width, followed.voi_lut_function) == (40, 400, "LINEAR")
+
+
+@pytest.mark.parametrize(
+    ("ends", "slope"),
+    [((-1.7e308, 1.7e308), 1.0), ((1.6e308, 1.7e308), 1.0), ((-1.7e308, 0.0), 1.0), ((-1e308, 1e308), 1e5)],
+)
+def test_the_widest_ranges_of_floats_are_shown_from_black_to_white(ends, slope, recwarn):
+    image = Image("x:1", np.array([ends]), rescale_slope=slope)
+    view = with_voi(image, View(1, 1))
+    assert grey_levels(image, view, image.pixels).tolist() == [[0, 255]]
+    assert not recwarn
+
+
 def test_a_flat_image_has_a_window_of_one():
     assert resolved([[5, 5]]) == (5, 1, "LINEAR_EXACT")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from math import isfinite
 
 from pydicom import Dataset
 from pydicom.multival import MultiValue
@@ -31,15 +32,16 @@ def number(data_set: Dataset, keyword: str) -> float | None:
 
 
 def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
-    """All numbers at ``keyword``, or None where it is absent, empty or unreadable."""
+    """All numbers at ``keyword``, or None where it is absent, empty or unreadable, or one of them is not finite."""
     value = element_value(data_set, keyword)
     if value is None or value == "":
         return None
     items = value if isinstance(value, (MultiValue, list, tuple)) else [value]
     try:
-        return tuple(float(str(item)) for item in items) or None
+        read = tuple(float(str(item)) for item in items)
     except (TypeError, ValueError):
         return None
+    return read if read and all(map(isfinite, read)) else None
 
 
 def text(data_set: Dataset, keyword: str) -> str | None:

@@ -42,6 +42,14 @@ def test_a_malformed_number_is_as_good_as_absent():
     assert text(ds, "NumberOfFrames") == "1A"
 
 
+@pytest.mark.parametrize("value", [["nan"], ["inf"], ["40", "-inf"], ["1e400"]])
+def test_numbers_that_are_not_finite_are_as_good_as_absent(value):
+    ds = Dataset()
+    ds.add_new("WindowCenter", "LO", value)
+    assert numbers(ds, "WindowCenter") is None
+    assert number(ds, "WindowCenter") is None
+
+
 def test_a_required_number_that_is_missing_is_named_with_the_next_step():
     with pytest.raises(DecodeError) as raised:
         required_int(Dataset(), "Rows")
