@@ -6,6 +6,8 @@ PNG, JPEG, WebP, GIF, BMP and TIFF; 16 bits stay 16 bits, EXIF orientation is ap
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -52,11 +54,9 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            # sizes are checked against our own limit below
-            warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
-            picture: Picture = PillowImage.open(BytesIO(data), formats=_FORMATS)
-            if picture.width * picture.height * _samples_per_pixel(picture) > sample_limit:
-                raise PillowImage.DecompressionBombError(f"more than {sample_limit} samples")
+            with _without_pillows_limit():
+                picture: Picture = PillowImage.open(BytesIO(data), formats=_FORMATS)
+            _check_size(picture, sample_limit)
             ImageOps.exif_transpose(picture, in_place=True)
             pixels = _pixels(picture)
     except UnidentifiedImageError as cause:
@@ -65,8 +65,8 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
             f"the {len(data)} bytes{said} are none of {', '.join(_FORMATS)}; they begin with {data[:12]!r}. "
             "DICOM files need wadouri: before the address"
         ) from cause
-    except PillowImage.DecompressionBombError as cause:
-        raise ImageTooLargeError(f"the picture is too large to be decoded: {cause}; make it smaller first") from cause
+    except ImageTooLargeError:
+        raise
     except Exception as cause:
         raise DecodeError(
             f"the picture of {len(data)} bytes is damaged or cut off ({type(cause).__name__}: {cause}); "
@@ -79,6 +79,28 @@ def decode_web_image(data: bytes, image_id: str, *, content_type: str = "", samp
     return Image(
         image_id, pixels, windows=windows, voi_lut_function="LINEAR_EXACT", warnings=tuple(dict.fromkeys(messages))
     )
+
+
+@contextmanager
+def _without_pillows_limit() -> Iterator[None]:
+    """Pillow refuses large pictures by a limit of its own, before ours is asked; others in this process keep it."""
+    from PIL import Image as PillowImage
+
+    limit = PillowImage.MAX_IMAGE_PIXELS
+    PillowImage.MAX_IMAGE_PIXELS = None
+    try:
+        yield
+    finally:
+        PillowImage.MAX_IMAGE_PIXELS = limit
+
+
+def _check_size(picture: Picture, sample_limit: int) -> None:
+    samples = _samples_per_pixel(picture)
+    if picture.width * picture.height * samples > sample_limit:
+        raise ImageTooLargeError(
+            f"the picture has {picture.width} x {picture.height} pixels of {samples} samples, more than the limit of "
+            f"{sample_limit} samples; make it smaller, or raise the session's sample_limit"
+        )
 
 
 def _is_deep_color_png(data: bytes) -> bool:

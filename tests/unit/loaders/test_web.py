@@ -297,11 +297,24 @@ def test_a_picture_of_more_samples_than_the_limit_is_refused_before_memory_is_as
 ):
     data = png_that_claims(width, height, color_type)
     tracemalloc.start()
-    with pytest.raises(ImageTooLargeError, match=r"the picture is too large to be decoded: .*; make it smaller first"):
+    with pytest.raises(ImageTooLargeError) as raised:
         decoded(data)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()
+    samples = {0: 1, 2: 3, 3: 4}[color_type]
+    assert str(raised.value) == (
+        f"the picture has {width} x {height} pixels of {samples} samples, more than the limit of 10000000 samples; "
+        "make it smaller, or raise the session's sample_limit"
+    )
     assert not recwarn
+
+
+def test_the_limit_on_samples_is_ours_and_pillows_stays_as_it_was_for_others(monkeypatch):
+    monkeypatch.setattr(PillowImage, "MAX_IMAGE_PIXELS", 10)
+    assert decoded(encoded(RGB, "PNG")).pixels.shape == (7, 5, 3)
+    with pytest.raises(NotAnImageError):
+        decoded(b"no picture")
+    assert PillowImage.MAX_IMAGE_PIXELS == 10
 
 
 def test_what_pillow_warns_of_is_kept_with_the_picture_and_not_printed(recwarn):
