@@ -84,6 +84,6 @@ def decode(codestream: bytes, transfer_syntax: str, name: str, description: Fram
         raise
     except Exception as cause:
         raise DecodeError(
-            f"the {name} codestream of {len(codestream)} bytes can not be decoded "
-            f"({type(cause).__name__}: {cause}); it is damaged or of a kind that this codec does not read"
+            f"the {name} codestream can not be decoded ({type(cause).__name__}: {cause}); "
+            "it is damaged or of a kind that this codec does not read"
         ) from cause

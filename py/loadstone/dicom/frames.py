@@ -28,11 +28,24 @@ def frame_pixels(file: DicomFile, index: int, description: FrameDescription) -> 
             f"the transfer syntax {syntax} is not known; convert the file to Explicit VR Little Endian first"
         )
     if syntax.is_encapsulated:
-        codestream = _encapsulated_frame(file, index)
-        decoded = decode(codestream, str(syntax), syntax.name, description)
+        decoded = _decoded_frame(file, index, description)
     else:
         decoded = Decoded(_native_samples(file, index, description), description.photometric_interpretation)
     return _as_shown(_within_stored_bits(decoded, description), file)
+
+
+def _decoded_frame(file: DicomFile, index: int, description: FrameDescription) -> Decoded:
+    syntax = file.transfer_syntax
+    codestream = _encapsulated_frame(file, index)
+    try:
+        return decode(codestream, str(syntax), syntax.name, description)
+    except UnsupportedTransferSyntaxError:
+        # true of every frame
+        raise
+    except DecodeError as cause:
+        raise DecodeError(
+            f"frame {index + 1} of {file.frame_count}, {len(codestream)} bytes in the file: {cause}"
+        ) from cause
 
 
 def _encapsulated_frame(file: DicomFile, index: int) -> bytes:

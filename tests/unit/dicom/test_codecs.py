@@ -81,11 +81,11 @@ def test_a_codestream_of_another_size_is_told_with_both_sizes(rows, columns, ele
     [b"", b"\xff\xd8", b"no jpeg at all", jpeg(WAVES)[:300], jpeg(WAVES)[:-30], b"\0" * 1000],
     ids=["empty", "two bytes", "text", "header cut", "end cut", "zeros"],
 )
-def test_a_damaged_codestream_is_told_with_its_length_and_cause(codestream):
+def test_a_damaged_codestream_is_told_with_its_cause(codestream):
     with pytest.raises(DecodeError) as raised:
         decode(codestream, BASELINE, "JPEG Baseline", GREY_20_X_30)
     assert re.fullmatch(
-        rf"the JPEG Baseline codestream of {len(codestream)} bytes can not be decoded \(\w+: .*\); "
+        r"the JPEG Baseline codestream can not be decoded \(\w+: .*\); "
         "it is damaged or of a kind that this codec does not read",
         str(raised.value),
     )

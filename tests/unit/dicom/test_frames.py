@@ -321,6 +321,22 @@ def test_a_frame_that_the_encapsulated_data_does_not_hold_is_told():
     assert str(raised.value).endswith("; compare the file's size with the original")
 
 
+@pytest.mark.parametrize(
+    ("damaged", "said"),
+    [
+        (jpeg(100)[:-60], "the JPEG Baseline (Process 1) codestream can not be decoded (OSError: "),
+        (jpeg(100, size=(8, 8)), "the codestream holds 8 x 8 x 1 (rows, columns, samples), the data set says 8 x 16"),
+    ],
+)
+def test_a_damaged_frame_is_told_with_its_number_and_its_bytes(damaged, said):
+    data = encapsulate([FRAMES[0], damaged, FRAMES[2]])
+    with pytest.raises(DecodeError) as raised:
+        pixels(THREE_FRAMES, data, 1, syntax=JPEG, vr="OB")
+    # fragments are filled up to an even length
+    size = len(damaged) + len(damaged) % 2
+    assert str(raised.value).startswith(f"frame 2 of 3, {size} bytes in the file: {said}")
+
+
 # transfer syntaxes
 
 
