@@ -65,7 +65,7 @@ async function boot() {
   try {
     progress("runtime", "Downloading and starting Python");
     const pyodide = await Promise.race([
-      // packages given here are fetched while Python starts; null of a view is None, not a third kind of nothing
+      // packages given here are fetched while Python starts
       loadPyodide({ indexURL: PYODIDE, packages: PACKAGES }),
       downloads.failure,
     ]);
@@ -103,7 +103,7 @@ function requireLoaded(names, loaded) {
  * @param {string} label
  */
 function progress(step, label, loaded = 0) {
-  send({ kind: "progress", progress: { step, label, loaded, total: null } });
+  send({ kind: "progress", progress: { step, label, loaded } });
 }
 
 /**

@@ -129,7 +129,7 @@ export class Loadstone {
   /**
    * Run Python in the engine, where `session` is the one that the page uses.
    * @param {string} source
-   * @returns {Promise<any>} the value of the last expression, as plain data or else its repr
+   * @returns {Promise<any>} the value of the last expression, null where it is no plain data
    */
   runPython(source) {
     return this.#call("runPython", { source });

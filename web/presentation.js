@@ -14,6 +14,7 @@ export const FRESH = Object.freeze({
   windowCenter: null,
   windowWidth: null,
   voiLUTFunction: null,
+  voiLUT: null,
   invert: false,
   colormap: "gray",
   scale: null,

@@ -34,7 +34,7 @@ export function showPythonPanel(loadstone, open) {
     try {
       const value = await loadstone.runPython(source.value);
       output.dataset.state = "done";
-      output.textContent = value === undefined || value === null ? "Done." : text(value);
+      output.textContent = value === null ? "Done." : text(value);
       return true;
     } catch (error) {
       const { message, traceback } = /** @type {Error & { traceback?: string }} */ (error);

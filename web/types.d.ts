@@ -9,6 +9,8 @@ export interface View {
   windowCenter?: number | null;
   windowWidth?: number | null;
   voiLUTFunction?: string | null;
+  /** The index of a VOI LUT of the image, which then takes the window's place; null stands for the image's first. */
+  voiLUT?: number | null;
   invert?: boolean;
   colormap?: string;
   /** Canvas pixels per image column; null fits the image into the canvas. */
@@ -75,6 +77,7 @@ export interface LoadedImage {
   sizeInBytes: number;
   photometricInterpretation: string;
   numberOfComponents: number;
+  numberOfFrames: number;
   dataType: string;
   windows: WindowChoice[];
   voiLUTFunction: string;
@@ -123,12 +126,11 @@ export interface Load<Value> {
   cancelFn: () => void;
 }
 
-/** How far the start has come. Bytes are given where they are known. */
+/** How far the start has come; `loaded` counts the bytes that have arrived so far. */
 export interface BootProgress {
   step: "runtime" | "packages" | "import" | "ready";
   label: string;
   loaded: number;
-  total: number | null;
 }
 
 /** An error as it crosses from the worker. */

@@ -14,7 +14,8 @@ __all__ = ["OddServer", "free_port", "odd_server"]
 
 class OddServer(ThreadingHTTPServer):
     """``/echo`` gives back the request's headers, ``/status/404`` that status, ``/slow`` a byte now and then,
-    ``/short`` promises more than it sends. CORS is allowed where ``cors`` says so."""
+    ``/short`` promises more than it sends, ``/slow-head`` never answers a HEAD. CORS is allowed where ``cors`` says
+    so."""
 
     def __init__(self, *, cors: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -34,6 +35,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._begin(204)
 
     def do_HEAD(self) -> None:
+        if self.path == "/slow-head":
+            # nothing more comes from the browser but the end of the connection
+            self.connection.recv(1)
+            self.server.broken_off.set()
+            return
         self._begin(200)
 
     def do_GET(self) -> None:

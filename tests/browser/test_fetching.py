@@ -67,6 +67,33 @@ def test_a_blob_that_is_gone_is_told(selenium):
     assert "open the file again" in text
 
 
+@pytest.mark.parametrize("url", ["http://", "http://h:port/a.dcm", "https://[1/a.dcm"])
+def test_a_text_that_is_no_address_is_told_without_a_foreign_message(selenium, url):
+    name, text, _ = fetched(selenium, url, {})
+    assert (name, text) == ("FetchError", f"{url} is no address; check the image id")
+
+
+@run_in_pyodide(packages=["loadstone"])
+async def cancel_after(selenium, url, seconds):
+    import asyncio
+
+    from loadstone._browser.fetching import BrowserFetch
+
+    task = asyncio.ensure_future(BrowserFetch()(url, headers={}))
+    await asyncio.sleep(seconds)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        return "cancelled"
+
+
+def test_cancelling_ends_the_question_whether_a_server_forbids_reading_too(selenium):
+    with odd_server(cors=False) as server:
+        assert cancel_after(selenium, f"{server.url}/slow-head", 0.5) == "cancelled"
+        assert server.broken_off.wait(2)
+
+
 @run_in_pyodide(packages=["loadstone"])
 async def cancel_after_first_progress(selenium, url):
     import asyncio

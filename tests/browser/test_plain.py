@@ -1,5 +1,7 @@
 """What crosses into JavaScript is plain data."""
 
+import json
+
 import pytest
 from pytest_pyodide import run_in_pyodide
 
@@ -47,6 +49,35 @@ def test_pixels_that_are_not_contiguous_cross_in_row_major_order(selenium):
 
 
 @run_in_pyodide(packages=["loadstone"])
+def as_json(selenium):
+    import numpy
+    from pyodide.code import run_js
+
+    from loadstone._browser.plain import plain
+
+    # JSON leaves undefined out and refuses BigInt
+    stringify = run_js("(value) => JSON.stringify(value, (_, item) => item === undefined ? 'undefined' : item)")
+    value = {
+        "none": None,
+        "nested": [None, {"none": (None, 1)}],
+        "whole": [2**52 - 1, 2**52 + 1, 2**53 - 1, 2**53, -(2**60), True],
+        "numpy": [numpy.int64(-(2**60)), numpy.float32(0.5), numpy.bool_(True)],
+    }
+    return [stringify(plain(value)), stringify(plain(None))]
+
+
+def test_none_is_null_and_every_number_a_number(selenium):
+    text, none = as_json(selenium)
+    assert json.loads(text, parse_int=float) == {
+        "none": None,
+        "nested": [None, {"none": [None, 1]}],
+        "whole": [2**52 - 1, 2**52 + 1, 2**53 - 1, 2**53, -(2**60), True],
+        "numpy": [-(2**60), 0.5, True],
+    }
+    assert none == "null"
+
+
+@run_in_pyodide(packages=["loadstone"])
 def view_and_back(selenium):
     import numpy
 
@@ -83,6 +114,10 @@ def refused_view(selenium, data):
         ({"width": 1, "height": 1, "zoom": 2}, "a view has no field 'zoom'; there are width, height, windowCenter"),
         ({"width": 1, "height": 1, "rotation": 45}, "rotation=45; give 0, 90, 180 or 270"),
         ({"width": 0, "height": 1}, "a view of 0 x 1 pixels"),
+        ({"width": 100.7, "height": 1}, "a view of 100.7 x 1 pixels; give whole sides"),
+        ({"width": 1, "height": 1, "pan": 5}, "pan=5; give an object with x and y"),
+        ({"width": 1, "height": 1, "pan": {"x": 1}}, "pan={'x': 1}; give an object with x and y"),
+        ({"width": 1, "height": 1, "pan": {"x": 1, "y": "2"}}, "pan=(1, '2'); give canvas pixels"),
     ],
 )
 def test_a_view_that_can_not_be_is_refused_by_name(selenium, data, text):

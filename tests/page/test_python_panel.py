@@ -41,6 +41,12 @@ def test_the_value_of_the_last_line_is_shown(viewer: ViewerPage) -> None:
     expect(viewer.page.locator("#python-output")).to_have_text("blob!")
 
 
+def test_a_last_line_whose_value_is_no_data_is_done(viewer: ViewerPage) -> None:
+    viewer.page.locator("#python-source").fill("session.register_image_loader('none', lambda image_id, options: None)")
+    viewer.page.locator("#python-source").press("Control+Enter")
+    expect(viewer.page.locator("#python-output")).to_have_text("Done.")
+
+
 def test_a_mistake_is_shown_with_its_line_and_nothing_is_opened(viewer: ViewerPage) -> None:
     viewer.open("example:ct")
     viewer.page.locator("#python-source").fill("a = 1\nb = a / 0\n")

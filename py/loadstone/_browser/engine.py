@@ -25,6 +25,7 @@ from ..rendering import render
 from ..session import Session
 from ..view import View
 from .fetching import BrowserFetch
+from .parameters import Parameters
 from .plain import EVENT_NAMES, error_data, event_data, from_plain, image_data, plain, typed_array, view_data, view_of
 from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
 
@@ -92,7 +93,7 @@ class Engine:
         answer = _METHODS.get(method)
         if answer is None:
             raise LoadstoneError(f"the engine has no method {method!r}; it has {', '.join(_METHODS)}")
-        return plain(await answer(self, params))
+        return plain(await answer(self, Parameters(method, params)))
 
     async def _require(self, package: str) -> None:
         if package in self._loaded_packages:
@@ -163,7 +164,8 @@ class Engine:
         try:
             return plain(value)
         except Exception:
-            return repr(value)
+            # a function, a registration and the like say nothing to the page
+            return None
 
     async def _cache(self, params: Mapping[str, Any]) -> Any:
         cache = self.session.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +26,7 @@ class BrowserFetch:
             try:
                 response = await pyfetch(url, headers=dict(headers), signal=controller.signal)
             except (OSError, JsException) as cause:
-                raise await _why_unreachable(url) from cause
+                raise await _why_unreachable(url, controller.signal) from cause
             sent = response.headers
             check_status(url, response.status, sent.get("retry-after"))
             total = None if "content-encoding" in sent else _whole(sent.get("content-length"))
@@ -65,18 +64,20 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text is not None and text.isdecimal() else None
 
 
-async def _why_unreachable(url: str) -> FetchError:
+async def _why_unreachable(url: str, signal: Any) -> FetchError:
     """Tell a server that does not answer from one that answers but forbids reading (CORS).
 
     The browser reports both alike. A request in "no-cors" mode, whose answer nobody can read, succeeds only in
-    the second case.
+    the second case. Aborting ``signal`` ends it.
     """
+    if not js.URL.canParse(url, js.location.href):
+        return FetchError(f"{url} is no address; check the image id")
     origin = js.location.origin
     if url.startswith("http:") and js.location.protocol == "https:":
         return ConnectionFailedError(
             f"{url}: a page that came over https may not read http addresses; use the https address"
         )
-    if url.startswith(("http:", "https:")) and js.URL.new(url).origin != origin and await _answers(url):
+    if url.startswith(("http:", "https:")) and js.URL.new(url).origin != origin and await _answers(url, signal):
         return CrossOriginError(
             f"{url}: the server answers, but does not allow pages of {origin} to read it (CORS); it must send "
             f"the header Access-Control-Allow-Origin: {origin}"
@@ -86,14 +87,11 @@ async def _why_unreachable(url: str) -> FetchError:
     return ConnectionFailedError(f"{url}: no answer came; check the address, that the server runs, and the network")
 
 
-async def _answers(url: str) -> bool:
+async def _answers(url: str, signal: Any) -> bool:
     options = to_js({"mode": "no-cors", "method": "HEAD", "credentials": "omit"}, dict_converter=js.Object.fromEntries)
-    options.signal = js.AbortSignal.timeout(_PROBE_SECONDS * 1000)
+    options.signal = js.AbortSignal.any(to_js([js.AbortSignal.timeout(_PROBE_SECONDS * 1000), signal]))
     try:
         await js.fetch(url, options)
     except (OSError, JsException):
         return False
-    except asyncio.CancelledError:
-        options.signal = None
-        raise
     return True

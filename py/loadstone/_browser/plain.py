@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyodide.ffi import jsnull, to_js
 
-from ..errors import LoadstoneError
+from ..errors import InvalidArgumentError
 from ..events import (
     Event,
     ImageCacheAdded,
@@ -59,6 +59,9 @@ _ARRAY_NAMES = {
     "f8": "Float64Array",
 }
 
+# the first whole number of which pyodide makes a BigInt; a float holds it and those up to 2**53 exactly
+_FIRST_BIGINT = 2**52
+
 # the view's fields under Cornerstone's names, where camel case alone does not give them
 _VIEW_NAMES = {
     "window_center": "windowCenter",
@@ -69,8 +72,27 @@ _VIEW_NAMES = {
 
 
 def plain(value: object) -> Any:
-    """``value`` (numbers, text, lists, dicts, arrays made by :func:`typed_array`) as JavaScript data."""
-    return to_js(value, dict_converter=js.Object.fromEntries, create_pyproxies=False)
+    """``value`` (numbers, text, lists, dicts, arrays made by :func:`typed_array`) as JavaScript data.
+
+    None is null, and every number a JavaScript number: whole ones beyond 2**53 are rounded, they are no BigInt.
+    """
+    return to_js(_as_javascript_has_it(value), dict_converter=js.Object.fromEntries, create_pyproxies=False)
+
+
+def _as_javascript_has_it(value: object) -> object:
+    if value is None:
+        return jsnull
+    if isinstance(value, dict):
+        return {name: _as_javascript_has_it(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_javascript_has_it(item) for item in value]
+    if isinstance(value, np.floating):
+        return float(value)
+    if isinstance(value, (np.bool_, np.integer)):
+        value = value.item()
+    if isinstance(value, int) and abs(value) >= _FIRST_BIGINT:
+        return float(value)
+    return value
 
 
 def from_plain(data: Any) -> Any:
@@ -144,22 +166,27 @@ def image_data(image: Image) -> dict[str, Any]:
 
 
 def view_of(data: Mapping[str, Any]) -> View:
-    """A view from its JavaScript form; raises :class:`LoadstoneError` for fields that there are not."""
+    """A view from its JavaScript form; raises :class:`InvalidArgumentError` for what can be no view."""
     names = {_VIEW_NAMES.get(f.name, f.name): f.name for f in dataclasses.fields(View)}
     fields: dict[str, Any] = {}
     for name, value in data.items():
         if name == "fitScale" or value is None:
             continue
         if name not in names:
-            raise LoadstoneError(f"a view has no field {name!r}; there are {', '.join(names)}")
+            raise InvalidArgumentError(f"a view has no field {name!r}; there are {', '.join(names)}")
         fields[names[name]] = value
     if "pan" in fields:
-        fields["pan"] = (float(fields["pan"]["x"]), float(fields["pan"]["y"]))
+        fields["pan"] = _point(fields["pan"])
     for name in ("width", "height"):
         if name not in fields:
-            raise LoadstoneError(f"a view needs its {name} in canvas pixels")
-        fields[name] = int(fields[name])
+            raise InvalidArgumentError(f"a view needs its {name} in canvas pixels")
     return View(**fields)
+
+
+def _point(pan: object) -> Any:
+    if not isinstance(pan, dict) or not pan.keys() >= {"x", "y"}:
+        raise InvalidArgumentError(f"pan={pan!r}; give an object with x and y, canvas pixels to the right and down")
+    return (pan["x"], pan["y"])
 
 
 def view_data(image: Image, view: View) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""What the page passes to the engine's methods, checked on the way in."""
+
+from __future__ import annotations
+
+import reprlib
+import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import InvalidArgumentError
+
+__all__ = ["Parameters"]
+
+
+class Parameters(dict[str, Any]):
+    """The parameters of one call of ``method``, by name; what is null or undefined is not in it.
+
+    Raises :class:`InvalidArgumentError` for a value that is not of its name's kind, and for a missing one when it
+    is asked for.
+    """
+
+    def __init__(self, method: str, values: Mapping[str, object]) -> None:
+        super().__init__({name: value for name, value in values.items() if value is not None})
+        self._method = method
+        for name, value in self.items():
+            if name in _KINDS and not _KINDS[name][0](value):
+                raise InvalidArgumentError(f"{method}: {name}={reprlib.repr(value)}; give {_KINDS[name][1]}")
+
+    def __missing__(self, name: str) -> Any:
+        raise InvalidArgumentError(f"{self._method} needs the parameter {name}; give {_KINDS[name][1]}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+_KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
+    {
+        "bytes": (_is_number, "a number of bytes"),
+        "headers": (_is_object, "an object of header names and values"),
+        "imageId": (_is_text, "the text of an image id"),
+        "imageIds": (_is_list_of_texts, "an array of image ids"),
+        "index": (_is_number, "a number, counted from 0"),
+        "size": (_is_number, "a number of canvas pixels"),
+        "source": (_is_text, "the text of a Python program"),
+        "type": (_is_text, "the name of a metadata module"),
+        "view": (_is_object, "an object with a width and a height"),
+        "x": (_is_number, "a number of canvas pixels"),
+        "y": (_is_number, "a number of canvas pixels"),
+    }
+)
