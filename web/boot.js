@@ -13,8 +13,16 @@ const booting = createLoadstone({ onProgress: show });
 booting.catch(() => {});
 
 // the page itself is loaded while Python boots; it must not stand in the way of the worker's files
-const { openPage } = await import("./main.js");
-openPage(booting);
+import("./main.js").then(({ openPage }) => openPage(booting), sayWhyNot);
+
+/** @param {Error} error */
+function sayWhyNot({ message }) {
+  const [boot, box] = [document.querySelector("#boot"), document.querySelector("#error")];
+  boot?.setAttribute("hidden", "");
+  box?.append(`The page could not be loaded: ${message}; check that the site was copied whole, then reload the page`);
+  box?.removeAttribute("hidden");
+  document.body.dataset.state = "error";
+}
 
 /** @param {BootProgress} progress */
 function show({ step, label, loaded }) {

@@ -22,6 +22,10 @@ export class Canvas {
       this.#size = deviceSize(element, entry?.devicePixelContentBoxSize?.[0]);
       onResize();
     }).observe(element);
+    onResolution(() => {
+      this.#size = deviceSize(element);
+      onResize();
+    });
   }
 
   /** The device pixels that the canvas covers. */
@@ -65,4 +69,15 @@ function deviceSize(element, exact) {
   };
   const close = exact && Math.abs(exact.inlineSize - size.width) <= 1 && Math.abs(exact.blockSize - size.height) <= 1;
   return close ? { width: exact.inlineSize, height: exact.blockSize } : size;
+}
+
+/**
+ * A window that moves to another screen keeps its size in CSS pixels, and each of them covers other device pixels.
+ * @param {() => void} listener
+ */
+function onResolution(listener) {
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+    listener();
+    onResolution(listener);
+  }, { once: true });
 }

@@ -10,14 +10,14 @@ import { element, make } from "./elements.js";
 /** @import { Tool } from "./tools.js" */
 /** @import { Viewer } from "./viewer.js" */
 
-/** @type {{ keys: string[], says: string, action?: string, tool?: Tool }[]} */
+/** @type {{ keys: string[], says: string, action?: string, tool?: Tool, inStack?: boolean }[]} */
 const KEYS = [
-  { keys: ["ArrowDown", "ArrowRight"], says: "next image", action: "next" },
-  { keys: ["ArrowUp", "ArrowLeft"], says: "previous image", action: "previous" },
-  { keys: ["PageDown"], says: "ten images on", action: "tenOn" },
-  { keys: ["PageUp"], says: "ten images back", action: "tenBack" },
-  { keys: ["Home"], says: "first image", action: "first" },
-  { keys: ["End"], says: "last image", action: "last" },
+  { keys: ["ArrowDown", "ArrowRight"], says: "next image", action: "next", inStack: true },
+  { keys: ["ArrowUp", "ArrowLeft"], says: "previous image", action: "previous", inStack: true },
+  { keys: ["PageDown"], says: "ten images on", action: "tenOn", inStack: true },
+  { keys: ["PageUp"], says: "ten images back", action: "tenBack", inStack: true },
+  { keys: ["Home"], says: "first image", action: "first", inStack: true },
+  { keys: ["End"], says: "last image", action: "last", inStack: true },
   { keys: ["+", "="], says: "zoom in", action: "zoomIn" },
   { keys: ["-"], says: "zoom out", action: "zoomOut" },
   { keys: ["f"], says: "fit into the canvas", action: "fit" },
@@ -60,6 +60,10 @@ export function listenToKeys(viewer, chooseTool, choosePreset) {
       return;
     }
     const entry = KEYS.find(({ keys }) => keys.includes(event.key));
+    if (entry?.inStack && (viewer.stack?.imageIds.length ?? 0) < 2) {
+      // the keys scroll the page, as they do anywhere else
+      return;
+    }
     if (entry?.action) {
       ACTIONS[entry.action]?.(viewer);
     } else if (entry?.tool) {

@@ -5,6 +5,7 @@
  */
 
 import { element, inBytes } from "./elements.js";
+import { hide } from "./notices.js";
 
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { LoadProgress } from "./types.d.ts" */
@@ -35,7 +36,7 @@ export function showLoading(loadstone, viewer) {
   });
   viewer.addEventListener("settled", () => {
     clearTimeout(timer);
-    panel.hidden = true;
+    hide(panel);
   });
   loadstone.events.addEventListener("CORNERSTONE_IMAGE_LOAD_PROGRESS", (event) => {
     const { imageId, loaded, total } = /** @type {CustomEvent<LoadProgress>} */ (event).detail;

@@ -53,7 +53,6 @@ async function assemble(loadstone) {
   const home = samples.slice(0, 1).map(({ imageId }) => imageId);
   /** @param {string[]} imageIds */
   const open = (imageIds) => {
-    clearError();
     address.show(imageIds);
     viewer.open(imageIds);
   };
@@ -64,11 +63,18 @@ async function assemble(loadstone) {
   });
   viewer.addEventListener("failed", (event) => {
     const { error, imageId, retry } = /** @type {CustomEvent} */ (event).detail;
+    if (!viewer.shown && imageId !== home[0]) {
+      viewer.open(home);
+    }
     showError(error, retry, captions.name(imageId));
-    if (document.body.dataset.state === "booting" && imageId !== home[0]) {
+  });
+  viewer.addEventListener("cancelled", () => {
+    if (!viewer.shown) {
       viewer.open(home);
     }
   });
+  // an error is news until the user goes on
+  viewer.addEventListener("loading", clearError);
   viewer.addEventListener("shown", () => {
     performance.mark("loadstone:first-paint");
     document.body.dataset.state = "ready";

@@ -56,7 +56,7 @@ export function showError(error, retry, name = "") {
 }
 
 export function clearError() {
-  element("error", HTMLDivElement).hidden = true;
+  hide(element("error", HTMLDivElement));
 }
 
 /** @param {string[]} warnings of the image on display; none clears them */
@@ -65,8 +65,19 @@ export function showWarnings(warnings) {
   box.hidden = warnings.length === 0;
   box.replaceChildren(
     make("div", { class: "words" }, ...warnings.map((warning) => make("p", {}, warning))),
-    closeButton("Dismiss the warnings", () => showWarnings([])),
+    closeButton("Dismiss the warnings", () => hide(box)),
   );
+}
+
+/**
+ * Take an element away; the focus goes from it to the picture, else the keyboard would begin at the page's top again.
+ * @param {HTMLElement} box
+ */
+export function hide(box) {
+  if (box.contains(document.activeElement)) {
+    element("canvas", HTMLCanvasElement).focus({ preventScroll: true });
+  }
+  box.hidden = true;
 }
 
 /**
@@ -76,9 +87,6 @@ export function showWarnings(warnings) {
 function closeButton(label, close) {
   const button = make("button", { type: "button", class: "square", "aria-label": label, title: label });
   button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#icon-close"/></svg>';
-  button.addEventListener("click", () => {
-    close();
-    element("canvas", HTMLCanvasElement).focus({ preventScroll: true });
-  });
+  button.addEventListener("click", close);
   return button;
 }

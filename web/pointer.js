@@ -11,7 +11,7 @@ import { TOOLS } from "./tools.js";
 /** @import { Canvas } from "./canvas.js" */
 /** @import { DragStart, Tool } from "./tools.js" */
 /** @import { Point } from "./types.d.ts" */
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Stack, Viewer } from "./viewer.js" */
 
 const RIGHT_OR_MIDDLE = [1, 2];
 /** Wheel pixels per image: a notch of a mouse wheel is one step, a touch pad adds up to it. */
@@ -20,7 +20,7 @@ const WHEEL_STEP = 40;
 export class PointerInput {
   /** @type {Map<number, Point>} the pointers that are down, in CSS pixels */
   #down = new Map();
-  /** @type {{ start: DragStart, tool: Tool, from: Point } | null} */
+  /** @type {{ stack: Stack, start: DragStart, tool: Tool, from: Point } | null} */
   #drag = null;
   #wheel = 0;
   #viewer;
@@ -71,7 +71,7 @@ export class PointerInput {
     };
     /** @type {Tool} */
     const tool = RIGHT_OR_MIDDLE.includes(event.button) ? "pan" : this.#tool();
-    return { start, tool, from: position(event) };
+    return { stack: shown.stack, start, tool, from: position(event) };
   }
 
   #move = (/** @type {PointerEvent} */ event) => {
@@ -80,7 +80,10 @@ export class PointerInput {
       return;
     }
     const now = position(event);
-    if (this.#drag) {
+    if (this.#drag && this.#drag.stack !== this.#viewer.shown?.stack) {
+      // what the drag began on has gone, and its values mean nothing to the image that came instead
+      this.#drag = null;
+    } else if (this.#drag) {
       const { start, tool, from } = this.#drag;
       TOOLS[tool](this.#viewer, start, { x: now.x - from.x, y: now.y - from.y });
     } else if (this.#down.size === 2) {
@@ -115,6 +118,9 @@ export class PointerInput {
 
   #turnWheel = (/** @type {WheelEvent} */ event) => {
     event.preventDefault();
+    if (!event.deltaY) {
+      return;
+    }
     const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? WHEEL_STEP : 1);
     const several = (this.#viewer.stack?.imageIds.length ?? 0) > 1;
     if (event.ctrlKey || event.metaKey || !several) {

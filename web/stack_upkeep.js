@@ -30,9 +30,7 @@ export function keepUpWithStack(loadstone, viewer) {
  * @param {Shown} shown
  */
 function tellNeighbours(loadstone, { stack, index }) {
-  if (stack.imageIds.length > 1) {
-    loadstone.prefetch(stack.imageIds, index);
-  }
+  loadstone.prefetch(stack.imageIds, index);
 }
 
 /**

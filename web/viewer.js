@@ -29,7 +29,8 @@ const SLOW_PICTURE_MS = 30;
 
 /**
  * Fires `shown` (another image is on the canvas), `painted` (any new picture), `moved` (another place in the stack),
- * `loading` (an image is asked for), `settled` (none is any more) and `failed` (detail: error, imageId, retry).
+ * `loading` (an image is asked for), `settled` (none is any more), `cancelled` (by the user) and `failed` (detail:
+ * error, imageId, retry).
  */
 export class Viewer extends EventTarget {
   /** @type {Shown | null} */
@@ -51,7 +52,7 @@ export class Viewer extends EventTarget {
     this.#canvas = canvas;
     /** @type {(job: StackJob, signal: AbortSignal) => Promise<RenderedPicture>} */
     const render = ({ imageId, view }, signal) => loadstone.render(imageId, view, { signal, requestType: "interaction" });
-    this.#navigation = new RenderLoop(render, this.#arrived, this.#failed);
+    this.#navigation = new RenderLoop(render, this.#arrived, this.#missed);
     // apart from navigation: what is shown stays workable while a slow image is on its way
     this.#changes = new RenderLoop(render, this.#repainted, this.#failed);
   }
@@ -90,6 +91,9 @@ export class Viewer extends EventTarget {
    */
   insertFrames(stack, imageId, frames) {
     const at = stack.imageIds.indexOf(imageId);
+    if (at < 0) {
+      return;
+    }
     const within = Math.max(0, frames.indexOf(imageId));
     const place = (/** @type {number} */ index) => index + (index > at ? frames.length - 1 : index === at ? within : 0);
     stack.imageIds = stack.imageIds.toSpliced(at, 1, ...frames);
@@ -134,8 +138,8 @@ export class Viewer extends EventTarget {
   /** Between the start and the end of a drag, a quick picture counts more than a fine one. */
   set dragging(/** @type {boolean} */ dragging) {
     this.#dragging = dragging;
-    if (!dragging && this.#shown && this.#canvas.element.width !== this.#canvas.size.width) {
-      this.#repaint();
+    if (!dragging) {
+      this.#refine();
     }
   }
 
@@ -155,12 +159,22 @@ export class Viewer extends EventTarget {
       this.#tell("moved");
     }
     this.#tell("settled");
+    this.#tell("cancelled");
   }
 
   /** @param {Stack} stack */
   #navigate(stack) {
     this.#navigation.request(this.#job(stack, stack.index, stack.imageIds[stack.index] ?? ""));
     this.#tell("loading", { imageId: stack.imageIds[stack.index] });
+  }
+
+  /** A preview stays no longer than the drag, and a picture of the canvas's former size not at all. */
+  #refine() {
+    const { element, size } = this.#canvas;
+    const fits = element.width === size.width && element.height === size.height;
+    if (this.#shown && !this.#dragging && !fits && !this.#changes.pending) {
+      this.#repaint();
+    }
   }
 
   #repaint() {
@@ -191,15 +205,25 @@ export class Viewer extends EventTarget {
       return;
     }
     this.#coming = null;
-    this.#shown = { stack: job.stack, imageId: job.imageId, index: job.index, view: atFullSize(picture.view, job.fraction) };
+    this.#shown = { stack: job.stack, imageId: job.imageId, index: placeOf(job), view: atFullSize(picture.view, job.fraction) };
     this.#paint(job, picture);
     this.#tell("shown");
     if (!this.#navigation.pending) {
       this.#tell("settled");
     }
-    const resized = !this.#dragging && picture.width !== this.#canvas.size.width;
-    if (resized || job.presentation !== job.stack.presentation) {
+    if (job.presentation !== job.stack.presentation) {
       this.#repaint();
+    }
+  };
+
+  /**
+   * An image that was navigated to has failed. What the user has passed over already is no news.
+   * @param {StackJob} job
+   * @param {unknown} error
+   */
+  #missed = (job, error) => {
+    if (placeOf(job) === job.stack.index) {
+      this.#failed(job, error);
     }
   };
 
@@ -230,6 +254,7 @@ export class Viewer extends EventTarget {
     dataset.imageId = job.imageId;
     dataset.view = JSON.stringify(picture.view);
     this.#tell("painted");
+    this.#refine();
   }
 
   /**
@@ -256,4 +281,17 @@ export class Viewer extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/**
+ * Where a job's image is by now: frames may have come into the stack since it was asked for.
+ * @param {StackJob} job
+ */
+function placeOf({ stack, index, imageId }) {
+  if (stack.imageIds[index] === imageId) {
+    return index;
+  }
+  const place = stack.imageIds.indexOf(imageId);
+  // an image whose own frames took its place is where the user is
+  return place < 0 ? stack.index : place;
 }

@@ -150,8 +150,9 @@ def test_a_loader_that_never_settles_shows_its_progress_and_can_be_cancelled(boo
     booted.canvas.focus()
     booted.page.keyboard.press("i")
     booted.wait_for_another_picture(before)
-    booted.button("Cancel").click()
+    booted.button("Cancel").press("Enter")
     expect(booted.page.locator("#loading")).to_be_hidden()
+    expect(booted.canvas).to_be_focused()
     booted.page.locator("#python-source").fill("ended")
     booted.button("Run only").click()
     expect(output).to_contain_text("slow:1")
@@ -211,6 +212,44 @@ def test_a_broken_image_in_a_stack_does_not_bar_the_way(booted: ViewerPage) -> N
     booted.page.keyboard.press("ArrowDown")
     booted.wait_for_image("example:png")
     booted.wait_for_status("index", "3 / 3")
+
+
+def test_an_error_of_a_stack_goes_when_the_user_goes_on(booted: ViewerPage) -> None:
+    booted.open("example:ct", "example:nothing", "example:png")
+    booted.page.keyboard.press("ArrowDown")
+    expect(booted.error).to_contain_text("nothing")
+    booted.page.keyboard.press("ArrowDown")
+    booted.wait_for_image("example:png")
+    expect(booted.error).to_be_hidden()
+
+
+def test_an_error_of_an_image_that_was_passed_over_is_not_told(booted: ViewerPage) -> None:
+    booted.page.locator("#python-source").fill(
+        "import asyncio\n\nasync def broken(image_id, options):\n"
+        "    await asyncio.sleep(0.1)\n    raise ValueError(image_id)\n\n"
+        "session.register_image_loader('broken', broken)\n'there'"
+    )
+    booted.button("Run only").click()
+    expect(booted.page.locator("#python-output")).to_have_text("there")
+    booted.page.evaluate("""() => {
+        globalThis.told = [];
+        const error = document.querySelector("#error");
+        new MutationObserver(() => told.push(error.textContent)).observe(error, { childList: true });
+    }""")
+    booted.open("example:ct", "broken:1", "broken:2")
+    booted.page.keyboard.press("ArrowDown")
+    booted.page.keyboard.press("ArrowDown")
+    expect(booted.error).to_contain_text("broken:2")
+    assert len(booted.page.evaluate("told")) == 1
+
+
+@pytest.mark.parametrize("name", ["Try again", "Dismiss the error"])
+def test_the_focus_goes_to_the_picture_when_the_error_goes(booted: ViewerPage, name: str) -> None:
+    booted.open("example:ct")
+    ask(booted, "example:nothing")
+    expect(booted.error).to_contain_text("nothing")
+    booted.button(name).press("Enter")
+    expect(booted.canvas).to_be_focused()
 
 
 def test_try_again_asks_again(booted: ViewerPage) -> None:

@@ -41,7 +41,7 @@ def test_the_security_policy_forbids_foreign_scripts(page: Page, site: str) -> N
 def test_no_width_needs_sideways_scrolling(browser: Browser, site: str) -> None:
     with opened(browser, f"{site}#id=example%3Aus-cine") as viewer:
         expect(viewer.page.locator("#samples canvas[data-state=painted]")).to_have_count(8)
-        for width in (320, 375, 768, 1024, 1179, 1180, 1440, 2560):
+        for width in (320, 375, 760, 768, 960, 1024, 1179, 1180, 1440, 2560):
             viewer.page.set_viewport_size({"width": width, "height": 812})
             assert viewer.page.evaluate("document.documentElement.scrollWidth") <= width
             _, _, canvas_width, canvas_height = viewer.box()
@@ -91,6 +91,71 @@ def test_an_unknown_id_in_the_pages_address_is_told_and_the_first_sample_shown(b
     with opened(browser, f"{site}#id=sphinx%3Ariddle") as viewer:
         viewer.wait_for_image("example:ct")
         expect(viewer.error).to_contain_text("sphinx")
+
+
+def test_an_image_in_the_pages_address_that_never_comes_can_be_given_up_for_the_first_sample(
+    page: Page, site: str
+) -> None:
+    page.route("**/never.dcm", lambda route: None)
+    page.goto(f"{site}#id=wadouri:{site}never.dcm")
+    page.get_by_role("button", name="Cancel").click(timeout=60_000)
+    page.wait_for_selector("body[data-state=ready]", timeout=20_000)
+    expect(page.locator("#canvas")).to_have_attribute("data-image-id", "example:ct")
+    expect(page.locator("#loading")).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["main.js", "viewer.js"])
+def test_a_missing_script_of_the_page_is_an_error_too(page: Page, site: str, name: str) -> None:
+    page.route(f"**/{name}", lambda route: route.fulfill(status=404))
+    page.goto(site)
+    expect(page.locator("#error")).to_contain_text("check that the site was copied whole")
+    expect(page.locator("#boot")).to_be_hidden()
+
+
+def test_the_start_is_shown_step_by_step(page: Page, site: str) -> None:
+    held: list[Route] = []
+    page.route("**/numpy-*.whl", lambda route: held.append(route))
+    page.goto(site)
+    current = page.locator("#boot li[data-state=current]")
+    expect(current).to_contain_text("MB", timeout=20_000)
+    expect(current).to_contain_text("Python runtime")
+    while not held:
+        page.wait_for_timeout(50)
+    before = page.locator("#boot-bar").evaluate("(bar) => bar.position")
+    assert 0 < before < 1
+    held[0].continue_()
+    page.wait_for_selector("body[data-state=ready]", timeout=60_000)
+    assert page.locator("#boot-bar").evaluate("(bar) => bar.position") > before
+    expect(page.locator("#boot")).to_be_hidden()
+
+
+def test_forced_colours_show_which_tool_and_sample_are_chosen(browser: Browser, site: str) -> None:
+    with opened(browser, site, forced_colors="active") as viewer:
+        ground = "(button) => getComputedStyle(button).backgroundColor"
+        assert viewer.button("Window").evaluate(ground) != viewer.button("Pan").evaluate(ground)
+        samples = [viewer.button("CT, 128 × 128, 16 bit signed"), viewer.button("MR, 64 × 64, 16 bit signed")]
+        assert samples[0].evaluate(ground) != samples[1].evaluate(ground)
+
+
+def test_a_larger_text_size_of_the_browser_enlarges_the_text_and_keeps_everything_in_reach(
+    browser: Browser, site: str
+) -> None:
+    with opened(browser, site) as viewer:
+        session = viewer.page.context.new_cdp_session(viewer.page)
+        session.send("Page.enable")
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+        expect(viewer.page.locator("h1")).to_have_css("font-size", "33px")
+        assert viewer.page.evaluate("document.documentElement.scrollWidth") <= 1280
+        clipped = "(element) => element.scrollWidth > element.clientWidth"
+        for name in ("window", "zoom", "index"):
+            assert not viewer.page.locator(f"#status-{name}").evaluate(clipped), name
+
+
+def test_a_phone_on_its_side_shows_the_whole_picture(browser: Browser, site: str) -> None:
+    with opened(browser, site, viewport={"width": 740, "height": 360}) as viewer:
+        _, top, _, height = viewer.box()
+        assert height >= 200
+        assert top + height <= 360
 
 
 def test_the_page_address_holds_no_file_of_this_visit(browser: Browser, site: str) -> None:

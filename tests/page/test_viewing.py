@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from viewer_page import ViewerPage, opened
 
 
@@ -208,6 +208,129 @@ def test_two_fingers_zoom_the_point_between_them(browser: Browser, site: str) ->
         assert view["pan"]["y"] == pytest.approx(0, abs=2)
 
 
+SLOW_PICTURES = """
+import asyncio
+paint = session.paint
+
+async def slow(image, view):
+    await asyncio.sleep(0.08)
+    return await paint(image, view)
+
+session.paint = slow
+"""
+
+SLOW_FRAMES = """
+import asyncio
+import numpy as np
+frames = session.frames
+
+async def late(image_id):
+    await asyncio.sleep(0.4)
+    return await frames(image_id)
+
+async def slow(image_id, options):
+    await asyncio.sleep(0.8)
+    return np.zeros((4, 4), "uint8")
+
+session.frames = late
+session.register_image_loader("slow", slow)
+"""
+
+
+def run(viewer: ViewerPage, source: str) -> None:
+    """Run Python in the panel."""
+    viewer.page.locator("#python-source").fill(f"{source}\n'done'")
+    viewer.button("Run only").click()
+    expect(viewer.page.locator("#python-output")).to_have_text("done")
+
+
+def test_a_drag_ends_when_another_stack_takes_the_place_of_the_one_it_began_on(viewer: ViewerPage) -> None:
+    viewer.open("example:png")
+    window = {name: viewer.view()[name] for name in ("windowCenter", "windowWidth")}
+    viewer.open("example:ct")
+    viewer.point_at()
+    viewer.page.mouse.down()
+    viewer.ask_for("example:png")
+    viewer.wait_for_image("example:png")
+    viewer.point_at(0.6, 0.6)
+    viewer.page.mouse.up()
+    viewer.page.keyboard.press("i")
+    viewer.wait_for_view(invert=True, **window)
+    viewer.drag(20, 0)
+    viewer.wait_for_view(windowWidth=pytest.approx(window["windowWidth"] * 2.718281828459045**0.1))
+
+
+def test_a_picture_dragged_at_half_the_resolution_gets_sharp_when_the_drag_is_over(viewer: ViewerPage) -> None:
+    run(viewer, SLOW_PICTURES)
+    viewer.open("example:phantom")
+    full = viewer.view()["width"]
+    for _ in range(3):  # the page learns that pictures are slow
+        viewer.page.keyboard.press("i")
+        viewer.page.wait_for_timeout(200)
+    # over while its first picture is still on its way
+    viewer.drag(10, 0)
+    viewer.wait_for_view(width=full // 2)
+    viewer.wait_for_view(width=full)
+    run(viewer, "session.paint = paint")
+
+
+def test_frames_that_come_while_another_image_loads_leave_every_image_its_place(viewer: ViewerPage) -> None:
+    run(viewer, SLOW_FRAMES)
+    viewer.open("example:us-cine", "slow:1", "example:ct")
+    viewer.page.keyboard.press("ArrowDown")
+    viewer.wait_for_image("slow:1")
+    viewer.wait_for_status("index", "31 / 32")
+    viewer.page.keyboard.press("ArrowDown")
+    viewer.wait_for_image("example:ct")
+    viewer.wait_for_status("index", "32 / 32")
+    run(viewer, "session.frames = frames")
+
+
+def test_a_file_that_is_left_and_shown_again_while_its_frames_are_asked_for_adds_them_once(viewer: ViewerPage) -> None:
+    run(viewer, SLOW_FRAMES)
+    viewer.open("example:us-cine", "example:ct", "example:png")
+    viewer.page.keyboard.press("ArrowDown")
+    viewer.wait_for_image("example:ct")
+    viewer.page.keyboard.press("ArrowUp")
+    viewer.wait_for_image("example:us-cine")
+    viewer.wait_for_status("index", "1 / 32")
+    viewer.page.wait_for_timeout(600)
+    viewer.page.keyboard.press("End")
+    viewer.wait_for_image("example:png")
+    viewer.wait_for_status("index", "32 / 32")
+    run(viewer, "session.frames = frames")
+
+
+def test_a_move_to_a_screen_of_another_resolution_is_rendered_at_that_resolution(page: Page, site: str) -> None:
+    # an emulated screen changes its resolution without a word, a real one tells the media query
+    page.add_init_script("""
+        const { matchMedia } = globalThis;
+        globalThis.queries = [];
+        globalThis.matchMedia = (media) => queries[queries.push(matchMedia(media)) - 1];
+    """)
+    page.goto(site)
+    page.wait_for_selector("body[data-state=ready]", timeout=60_000)
+    viewer = ViewerPage(page)
+    width = viewer.view()["width"]
+    session = page.context.new_cdp_session(page)
+    for ratio in (2, 1):
+        metrics = {"width": 1280, "height": 800, "mobile": False, "deviceScaleFactor": ratio}
+        session.send("Emulation.setDeviceMetricsOverride", metrics)
+        page.evaluate("queries.at(-1).dispatchEvent(new Event('change'))")
+        viewer.wait_for_view(width=ratio * width)
+
+
+def test_a_wheel_that_is_turned_sideways_changes_nothing(viewer: ViewerPage) -> None:
+    viewer.open("example:ct")
+    viewer.point_at()
+    viewer.page.mouse.wheel(100, 0)
+    viewer.page.set_viewport_size({"width": 1280, "height": 700})
+    view = viewer.wait_for_view(invert=False, height=viewer.canvas.evaluate("(canvas) => canvas.clientHeight"))
+    # still fitted
+    assert view["scale"] == view["fitScale"]
+    viewer.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_the_colour_map_is_applied(viewer: ViewerPage) -> None:
     viewer.open("example:phantom")
     before = viewer.picture()
@@ -225,6 +348,20 @@ def test_the_question_mark_lists_the_keys(viewer: ViewerPage) -> None:
     expect(dialog).to_contain_text("rotate right")
     viewer.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_keys_scroll_the_page_where_there_is_no_stack_to_go_through(browser: Browser, site: str) -> None:
+    with opened(browser, site, viewport={"width": 375, "height": 667}) as viewer:
+        viewer.canvas.focus()
+        viewer.page.keyboard.press("End")
+        scrolled = "async () => { await new Promise((done) => setTimeout(done, 300)); return scrollY; }"
+        assert viewer.page.evaluate(scrolled) > 100
+        viewer.page.keyboard.press("Home")
+        viewer.open("example:us-cine")
+        viewer.wait_for_status("index", "1 / 30")
+        viewer.page.keyboard.press("End")
+        viewer.wait_for_status("index", "30 / 30")
+        assert viewer.page.evaluate(scrolled) == 0
 
 
 def test_letters_typed_into_a_field_do_not_change_the_view(viewer: ViewerPage) -> None:
