@@ -301,6 +301,20 @@ def test_a_file_that_is_left_and_shown_again_while_its_frames_are_asked_for_adds
     run(viewer, "session.frames = frames")
 
 
+def test_a_single_image_calls_off_what_the_stack_before_it_still_fetches_ahead(viewer: ViewerPage) -> None:
+    run(
+        viewer,
+        "import asyncio\nbegun, left = [], []\n\nasync def endless(image_id, options):\n    begun.append(image_id)\n"
+        "    try:\n        await asyncio.sleep(3600)\n    finally:\n        left.append(image_id)\n\n"
+        "session.register_image_loader('endless', endless)\n"
+        "async def until(images):\n    while not images:\n        await asyncio.sleep(0.02)\n",
+    )
+    viewer.open("example:ct", "endless:1")
+    run(viewer, "await until(begun)")
+    viewer.open("example:mr-small")
+    run(viewer, "await until(left)")
+
+
 def test_a_move_to_a_screen_of_another_resolution_is_rendered_at_that_resolution(page: Page, site: str) -> None:
     # an emulated screen changes its resolution without a word, a real one tells the media query
     page.add_init_script("""
