@@ -5,6 +5,7 @@
  */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { DecoderPool } from "./decoder_pool.js";
 import { watchDownloads } from "./downloads.js";
 
 /** @import { BootProgress, FromEngine, PlainError, ToEngine } from "./types.d.ts" */
@@ -18,6 +19,9 @@ import { watchDownloads } from "./downloads.js";
 
 const PYODIDE = new URL("./pyodide/", import.meta.url).href;
 const PACKAGES = ["numpy", "pydicom", "loadstone"];
+
+// a core is left to the engine, but two frames at once are worth it on two cores
+const decoders = new DecoderPool(Math.min(4, Math.max(2, (navigator.hardwareConcurrency || 2) - 1)));
 
 /** @type {Map<number, number>} the engine's key of each call under way */
 const keys = new Map();
@@ -79,6 +83,8 @@ async function boot() {
         await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
         requireLoaded(names, pyodide.loadedPackages);
       },
+      (/** @type {Uint8Array} */ codestream, /** @type {object} */ parameters, /** @type {number[]} */ urgency) =>
+        decoders.decode(codestream, parameters, urgency),
     );
   } finally {
     downloads.stop();

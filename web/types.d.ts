@@ -162,3 +162,18 @@ export type FromEngine =
   | { kind: "result"; id: number; value: unknown }
   | { kind: "error"; id: number; error: PlainError }
   | { kind: "event"; name: string; detail: unknown };
+
+/** What a decoder worker is sent. */
+export interface FrameToDecode {
+  codestream: Uint8Array;
+  parameters: object;
+}
+
+/** What a decoder makes of a frame; only `message` where it could not. */
+export interface DecodedFrame {
+  data?: Uint8Array<ArrayBuffer>;
+  dtype?: string;
+  shape?: number[];
+  photometricInterpretation?: string;
+  message?: string;
+}

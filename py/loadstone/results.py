@@ -70,7 +70,9 @@ def as_loadstone_error(error: BaseException, image_id: str) -> LoadstoneError:
     if isinstance(error, LoadstoneError):
         # a subclass of a user's may not have called our __init__
         return error if getattr(error, "image_id", None) == image_id else _about(error, image_id)
-    wrapped = LoaderError(f"{image_id}: its loader raised {type(error).__name__}: {_text(error)}", image_id=image_id)
+    wrapped = LoaderError(
+        f"{_named(image_id)}: its loader raised {type(error).__name__}: {_text(error)}", image_id=image_id
+    )
     wrapped.__cause__ = error
     return wrapped
 
@@ -84,10 +86,15 @@ def _about(error: LoadstoneError, image_id: str) -> LoadstoneError:
     if colon and about in image_id:
         # the address is part of the id: name it once
         text = said
-    copy.args = (text if image_id in text else f"{image_id}: {text}",)
+    copy.args = (text if image_id in text else f"{_named(image_id)}: {text}",)
     copy.image_id = image_id
     copy.__cause__ = error.__cause__ or error
     return copy
+
+
+def _named(image_id: str) -> str:
+    """The id as a message names it: a data: address of megabytes by its beginning."""
+    return image_id if len(image_id) <= 300 else f"{image_id[:120]}… ({len(image_id)} characters)"
 
 
 def _text(error: BaseException) -> str:
@@ -99,7 +106,7 @@ def _text(error: BaseException) -> str:
 
 def _no_image(result: object, image_id: str) -> LoaderError:
     return LoaderError(
-        f"{image_id}: its loader gave {_shown(result)}; it must give an Image, a numpy array, an awaitable of "
+        f"{_named(image_id)}: its loader gave {_shown(result)}; it must give an Image, a numpy array, an awaitable of "
         "one, or an ImageLoadObject",
         image_id=image_id,
     )

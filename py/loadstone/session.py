@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .cache import DEFAULT_BUDGET, Cache, Entry
 from .events import (
@@ -20,7 +20,7 @@ from .events import (
 from .fetching import Fetch, HeadersHook, UrllibFetch, with_headers, with_retries
 from .image import DEFAULT_SAMPLE_LIMIT, Image
 from .image_id import ImageId
-from .loaders import DEFAULT_LOADERS, Tools, builtin_loader
+from .loaders import DEFAULT_LOADERS, Decode, Tools, builtin_loader
 from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
 from .metadata import Metadata
 from .prefetching import StackPrefetch
@@ -29,6 +29,10 @@ from .rendering import Renderer, Rgba
 from .scheduling import DEFAULT_LIMITS, RequestPools, RequestType
 from .view import View
 
+if TYPE_CHECKING:
+    from .dicom.codecs import Decoded
+    from .dicom.frames import EncodedFrame
+
 __all__ = ["Session"]
 
 _logger = logging.getLogger(__name__)
@@ -36,6 +40,13 @@ _logger = logging.getLogger(__name__)
 
 async def _already_there(package: str) -> None:
     """On the desktop, packages are installed beforehand."""
+
+
+async def _decode_here(frame: EncodedFrame, options: LoadOptions) -> Decoded:
+    """On the desktop, a frame is decoded where it is."""
+    from .dicom.codecs import decode
+
+    return decode(frame.codestream, frame.transfer_syntax, frame.description)
 
 
 def _no_headers(url: str) -> Mapping[str, str]:
@@ -47,10 +58,10 @@ class Session:
 
     Everything is passed in: ``fetch`` gets bytes (default: the standard library's urllib), ``headers(url)``
     gives request headers, plainly or as an awaitable, ``require(package)`` makes a Python package importable,
-    ``foreign`` turns what foreign loaders give back into Python's forms. ``cache_bytes`` is the budget of the
-    image cache, ``file_bytes`` that of the multi-frame files that are kept for their further frames, ``limits``
-    how many requests of each type run at once, ``sample_limit`` the most samples (rows x columns x samples per
-    pixel) that an image may have.
+    ``decode(frame, options)`` decodes a frame (default: here, with imagecodecs), ``foreign`` turns what foreign
+    loaders give back into Python's forms. ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that
+    of the multi-frame files that are kept for their further frames, ``limits`` how many requests of each type run
+    at once, ``sample_limit`` the most samples (rows x columns x samples per pixel) that an image may have.
     """
 
     def __init__(
@@ -59,6 +70,7 @@ class Session:
         fetch: Fetch | None = None,
         headers: HeadersHook = _no_headers,
         require: Callable[[str], Awaitable[None]] = _already_there,
+        decode: Decode = _decode_here,
         foreign: Foreign = lambda result: result,
         cache_bytes: int = DEFAULT_BUDGET,
         file_bytes: int = DEFAULT_BUDGET,
@@ -82,7 +94,7 @@ class Session:
         # looked up for each request, so that headers can be set while the session runs
         self.headers = headers
         fetch = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
-        tools = Tools(fetch, require, self._files, sample_limit)
+        tools = Tools(fetch, require, decode, self._files, sample_limit)
         builtin = {module: builtin_loader(module, tools) for module in set(DEFAULT_LOADERS.values())}
         for scheme, module in DEFAULT_LOADERS.items():
             self._registry.register(scheme, builtin[module])

@@ -5,7 +5,13 @@ import pytest
 BEGIN = """
     const { start } = pyodide.pyimport("loadstone._browser.engine");
     self.heard = [];
-    self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names));
+    // in place of the decoder workers: a black frame of the ultrasound sample's size
+    const decode = () => ({
+      promise: Promise.resolve({ data: new Uint8Array(240 * 320 * 3), dtype: "|u1", shape: [240, 320, 3],
+        photometricInterpretation: "RGB" }),
+      cancel() {},
+    });
+    self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names), decode);
     self.ask = (method, params = {}) =>
       new Promise((resolve, reject) => { self.lastKey = engine.call(method, params, resolve, reject); });
 """

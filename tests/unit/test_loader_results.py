@@ -221,3 +221,12 @@ async def test_a_cancel_fn_that_raises_is_logged_and_hides_nothing(caplog):
         await load
     await turns()
     assert "lab:1: the cancel_fn of its loader raised" in caplog.text
+
+
+async def test_a_very_long_id_is_named_by_its_beginning():
+    session = Session()
+    session.register_image_loader("lab", lambda image_id, options: None)
+    with pytest.raises(LoaderError) as caught:
+        await session.load_image("lab:" + "A" * 5000)
+    assert str(caught.value).startswith("lab:" + "A" * 116 + "… (5004 characters): its loader gave None")
+    assert caught.value.image_id == "lab:" + "A" * 5000

@@ -24,6 +24,7 @@ from ..probing import probe
 from ..rendering import render
 from ..session import Session
 from ..view import View
+from .decoding import WorkerDecoder
 from .fetching import BrowserFetch
 from .parameters import Parameters
 from .plain import EVENT_NAMES, error_data, event_data, from_plain, image_data, plain, typed_array, view_data, view_of
@@ -32,13 +33,16 @@ from .promises import PromiseRejectedError, from_javascript, let_every_rejection
 __all__ = ["Engine", "start"]
 
 
-def start(emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any]) -> Any:
+def start(
+    emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any], decode: Callable[[Any, Any, Any], Any]
+) -> Any:
     """Begin an engine in this interpreter; gives the worker ``{call, cancel}``.
 
-    ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise.
+    ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise;
+    ``decode(codestream, parameters, urgency)`` decodes a frame in a decoder worker.
     """
     let_every_rejection_arrive()
-    engine = Engine(emit, load_packages)
+    engine = Engine(emit, load_packages, decode)
     handles = js.Object.new()
     handles.call = create_proxy(engine.call)
     handles.cancel = create_proxy(engine.cancel)
@@ -48,7 +52,12 @@ def start(emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any
 class Engine:
     """Answers the page's calls; see the methods table at its end for what can be called."""
 
-    def __init__(self, emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        emit: Callable[[str, Any], object],
+        load_packages: Callable[[Any], Any],
+        decode: Callable[[Any, Any, Any], Any],
+    ) -> None:
         self._load_packages = load_packages
         self._loaded_packages: set[str] = set()
         self._header_values: dict[str, str] = {}
@@ -56,6 +65,7 @@ class Engine:
             fetch=BrowserFetch(),
             headers=lambda url: self._header_values,
             require=self._require,
+            decode=WorkerDecoder(decode),
             foreign=from_javascript,
         )
         for event_type, name in EVENT_NAMES.items():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import dataclass
+
 import numpy as np
 from pydicom.encaps import get_frame
 from pydicom.pixels.processing import apply_color_lut, convert_color_space
@@ -9,43 +12,83 @@ from pydicom.pixels.utils import expand_ybr422
 
 from ..errors import DecodeError, TruncatedError, UnsupportedTransferSyntaxError
 from ..image import Pixels
-from .codecs import Decoded, decode
-from .description import FrameDescription
+from .codecs import DECODERS, Decoded, decode
 from .file import DicomFile
+from .frame_description import FrameDescription
 from .values import element_value
 
-__all__ = ["frame_pixels"]
+__all__ = ["EncodedFrame", "encoded_frame", "frame_pixels"]
+
+# compressed with zlib as a whole, and not compressed at all: nothing for an image codec (PS3.5 A.4.11 and 10.18)
+_DEFLATED_FRAME = "1.2.840.10008.1.2.8.1"
+_ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
 
 
-def frame_pixels(file: DicomFile, index: int, description: FrameDescription) -> Decoded:
-    """The samples of frame ``index`` (from 0) in native byte order; colour always as RGB, palettes applied.
+@dataclass(frozen=True, eq=False)
+class EncodedFrame:
+    """What a decoder is given: one frame's codestream, its transfer syntax, and the layout that comes out.
 
-    Raises :class:`TruncatedError` where the frame's bytes are not all there, else :class:`DecodeError`.
+    ``name`` says in an error which frame it was: its number, its bytes, its transfer syntax in words.
+    """
+
+    codestream: bytes
+    transfer_syntax: str
+    description: FrameDescription
+    name: str
+
+    def error(self, cause: DecodeError) -> DecodeError:
+        """What a decoder said, with the name of the frame."""
+        return DecodeError(f"{self.name}: {cause}")
+
+
+def encoded_frame(file: DicomFile, index: int, description: FrameDescription) -> EncodedFrame | None:
+    """Frame ``index`` (from 0) as a decoder takes it; None where the frame needs no image codec.
+
+    Raises :class:`UnsupportedTransferSyntaxError` for a syntax that there is no codec for, and
+    :class:`TruncatedError` where the frame can not be taken out.
     """
     syntax = file.transfer_syntax
+    if syntax in DECODERS:
+        codestream = _encapsulated_frame(file, index)
+        name = f"frame {index + 1} of {file.frame_count}, {len(codestream)} bytes of {syntax.name}"
+        return EncodedFrame(codestream, str(syntax), description, name)
+    if syntax in (_DEFLATED_FRAME, _ENCAPSULATED_UNCOMPRESSED):
+        return None
     if syntax.is_private or not syntax.is_transfer_syntax:
         raise UnsupportedTransferSyntaxError(
             f"the transfer syntax {syntax} is not known; convert the file to Explicit VR Little Endian first"
         )
     if syntax.is_encapsulated:
-        decoded = _decoded_frame(file, index, description)
-    else:
-        decoded = Decoded(_native_samples(file, index, description), description.photometric_interpretation)
+        raise UnsupportedTransferSyntaxError(
+            f"the transfer syntax {syntax.name} ({syntax}) can not be decoded; "
+            "ask the server for Explicit VR Little Endian (1.2.840.10008.1.2.1)"
+        )
+    return None
+
+
+def frame_pixels(
+    file: DicomFile, index: int, description: FrameDescription, *, decoded: Decoded | None = None
+) -> Decoded:
+    """The samples of frame ``index`` (from 0) in native byte order; colour always as RGB, palettes applied.
+
+    ``decoded`` is what a decoder made of :func:`encoded_frame` elsewhere; without it, it is decoded here. Raises
+    :class:`TruncatedError` where the frame's bytes are not all there, else :class:`DecodeError`.
+    """
+    if decoded is None:
+        encoded = encoded_frame(file, index, description)
+        if encoded is not None:
+            decoded = _decoded_here(encoded)
+        else:
+            native = _native_samples(file, index, description)
+            decoded = Decoded(native, description.photometric_interpretation)
     return _as_shown(_within_stored_bits(decoded, description), file)
 
 
-def _decoded_frame(file: DicomFile, index: int, description: FrameDescription) -> Decoded:
-    syntax = file.transfer_syntax
-    codestream = _encapsulated_frame(file, index)
+def _decoded_here(frame: EncodedFrame) -> Decoded:
     try:
-        return decode(codestream, str(syntax), syntax.name, description)
-    except UnsupportedTransferSyntaxError:
-        # true of every frame
-        raise
+        return decode(frame.codestream, frame.transfer_syntax, frame.description)
     except DecodeError as cause:
-        raise DecodeError(
-            f"frame {index + 1} of {file.frame_count}, {len(codestream)} bytes in the file: {cause}"
-        ) from cause
+        raise frame.error(cause) from cause
 
 
 def _encapsulated_frame(file: DicomFile, index: int) -> bytes:
@@ -66,6 +109,10 @@ def _native_samples(file: DicomFile, index: int, description: FrameDescription) 
     d = description
     element = file.required_pixel_data()
     data = element.data
+    if file.transfer_syntax == _ENCAPSULATED_UNCOMPRESSED:
+        data, index = _encapsulated_frame(file, index), 0
+    elif file.transfer_syntax == _DEFLATED_FRAME:
+        data, index = _inflated(_encapsulated_frame(file, index), d), 0
     start_bit = index * d.native_bits
     end_bit = start_bit + d.native_bits
     if len(data) * 8 < end_bit:
@@ -98,6 +145,14 @@ def _native_samples(file: DicomFile, index: int, description: FrameDescription) 
         planes = samples.reshape(d.samples_per_pixel, d.rows, d.columns)
         return np.ascontiguousarray(planes.transpose(1, 2, 0))
     return samples.reshape(d.rows, d.columns, d.samples_per_pixel)
+
+
+def _inflated(frame: bytes, description: FrameDescription) -> bytes:
+    # no more than the frame needs, whatever the stream would inflate to
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame, description.native_bits // 8 + 1)
+    except zlib.error as cause:
+        raise DecodeError(f"the deflated frame of {len(frame)} bytes is damaged: {cause}") from cause
 
 
 def _within_stored_bits(decoded: Decoded, description: FrameDescription) -> Decoded:

@@ -11,26 +11,33 @@ from pydicom import Dataset
 from pydicom.multival import MultiValue
 
 from ..image import DEFAULT_SAMPLE_LIMIT, Image, LookupTable, VoiLutFunction, Window
-from .description import FrameDescription, describe
+from .codecs import Decoded
+from .description import describe
 from .file import DicomFile
-from .frames import frame_pixels
+from .frame_description import FrameDescription
+from .frames import EncodedFrame, encoded_frame, frame_pixels
 from .modules import dicom_metadata, pixel_spacing
 from .values import element_value, number, numbers, text
 
-__all__ = ["frame_to_image"]
+__all__ = ["frame_to_decode", "frame_to_image"]
 
 
-def frame_to_image(file: DicomFile, index: int, image_id: str, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> Image:
+def frame_to_image(
+    file: DicomFile,
+    index: int,
+    image_id: str,
+    *,
+    sample_limit: int = DEFAULT_SAMPLE_LIMIT,
+    decoded: Decoded | None = None,
+) -> Image:
     """Frame ``index`` (from 0) of ``file``; stored values as in the file, colour as RGB.
 
-    Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what
-    :func:`describe` and :func:`frame_pixels` raise.
+    ``decoded`` is what a decoder made of :func:`frame_to_decode` elsewhere; without it, it is decoded here.
+    Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what :func:`describe`
+    and :func:`frame_pixels` raise.
     """
-    # a file that lost its end has lost its number of frames too: tell that first
-    file.required_pixel_data()
-    file.check_frame(index)
-    description = describe(file, sample_limit=sample_limit)
-    frame = frame_pixels(file, index, description)
+    description = _checked_description(file, index, sample_limit)
+    frame = frame_pixels(file, index, description, decoded=decoded)
     data_set = file.data_set
     spacing = pixel_spacing(file)
     slope, intercept = number(data_set, "RescaleSlope"), number(data_set, "RescaleIntercept")
@@ -54,6 +61,18 @@ def frame_to_image(file: DicomFile, index: int, image_id: str, *, sample_limit: 
         warnings=file.warnings,
         metadata=dicom_metadata(file.without_pixels()),
     )
+
+
+def frame_to_decode(file: DicomFile, index: int, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> EncodedFrame | None:
+    """Frame ``index`` (from 0) as a decoder takes it; None where it needs none. Raises what frame_to_image raises."""
+    return encoded_frame(file, index, _checked_description(file, index, sample_limit))
+
+
+def _checked_description(file: DicomFile, index: int, sample_limit: int) -> FrameDescription:
+    # a file that lost its end has lost its number of frames too: tell that first
+    file.required_pixel_data()
+    file.check_frame(index)
+    return describe(file, sample_limit=sample_limit)
 
 
 def _bits_stored(dtype: np.dtype[np.generic], description: FrameDescription) -> int:

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import cast
 
 from ..registry import ImageLoader, LoadOptions
-from .tools import CreateLoader, Tools
+from .tools import CreateLoader, Decode, Tools
 
-__all__ = ["DEFAULT_LOADERS", "Tools", "builtin_loader"]
+__all__ = ["DEFAULT_LOADERS", "Decode", "Tools", "builtin_loader"]
 
 DEFAULT_LOADERS: Mapping[str, str] = MappingProxyType(
     {

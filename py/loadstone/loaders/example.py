@@ -43,7 +43,7 @@ def create_loader(tools: Tools) -> ImageLoader:
             file = read_file(data)
             if file.frame_count > 1:
                 tools.files.put(key, Entry(file, file.size_in_bytes))
-        return await load_frame(file, parsed, tools)
+        return await load_frame(file, parsed, options, tools)
 
     return load
 

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..cache import Cache
 from ..fetching import Fetch
-from ..registry import ImageLoader
+from ..registry import ImageLoader, LoadOptions
 
-__all__ = ["CreateLoader", "Tools"]
+if TYPE_CHECKING:
+    from ..dicom.codecs import Decoded
+    from ..dicom.frames import EncodedFrame
+
+__all__ = ["CreateLoader", "Decode", "Tools"]
+
+
+class Decode(Protocol):
+    """Decodes one frame; raises :class:`DecodeError` only. Cancelling the task that awaits it gives the frame up."""
+
+    async def __call__(self, frame: EncodedFrame, options: LoadOptions) -> Decoded: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Tools:
     """``fetch`` gets bytes; ``require(package)`` makes a Python package importable (in the page, by loading it);
-    ``files`` keeps parsed files for further frames; ``sample_limit`` is the most samples an image may have."""
+    ``decode`` decodes one frame's codestream (in the page, in an interpreter of its own); ``files`` keeps parsed
+    files for further frames; ``sample_limit`` is the most samples an image may have."""
 
     fetch: Fetch
     require: Callable[[str], Awaitable[None]]
+    decode: Decode
     files: Cache[Any]
     sample_limit: int
 

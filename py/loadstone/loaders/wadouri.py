@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..cache import Cache, Entry
+from ..errors import DecodeError
 from ..fetching import Progress
 from ..image import Image
 from ..image_id import ImageId
@@ -41,20 +42,24 @@ def create_loader(tools: Tools) -> ImageLoader:
             return fetched.data
 
         file = await sources.get(url, fetch, lambda loaded, total: options.report_progress(url, loaded, total))
-        return await load_frame(file, parsed, tools)
+        return await load_frame(file, parsed, options, tools)
 
     return load
 
 
-async def load_frame(file: DicomFile, image_id: ImageId, tools: Tools) -> Image:
+async def load_frame(file: DicomFile, image_id: ImageId, options: LoadOptions, tools: Tools) -> Image:
     """The frame of ``file`` that ``image_id`` names (the first where it names none)."""
-    from ..dicom.to_image import frame_to_image
+    from ..dicom.to_image import frame_to_decode, frame_to_image
 
-    syntax = file.transfer_syntax
-    if syntax.is_transfer_syntax and syntax.is_compressed:
-        await tools.require("pillow")
     index = image_id.frame(first=1) or 0
-    return frame_to_image(file, index, str(image_id), sample_limit=tools.sample_limit)
+    encoded = frame_to_decode(file, index, sample_limit=tools.sample_limit)
+    decoded = None
+    if encoded is not None:
+        try:
+            decoded = await tools.decode(encoded, options)
+        except DecodeError as cause:
+            raise encoded.error(cause) from cause
+    return frame_to_image(file, index, str(image_id), sample_limit=tools.sample_limit, decoded=decoded)
 
 
 class _SharedFiles:

@@ -324,7 +324,7 @@ def test_a_frame_that_the_encapsulated_data_does_not_hold_is_told():
 @pytest.mark.parametrize(
     ("damaged", "said"),
     [
-        (jpeg(100)[:-60], "the JPEG Baseline (Process 1) codestream can not be decoded (OSError: "),
+        (jpeg(100)[:-60], "the codestream ends after "),
         (jpeg(100, size=(8, 8)), "the codestream holds 8 x 8 x 1 (rows, columns, samples), the data set says 8 x 16"),
     ],
 )
@@ -334,7 +334,7 @@ def test_a_damaged_frame_is_told_with_its_number_and_its_bytes(damaged, said):
         pixels(THREE_FRAMES, data, 1, syntax=JPEG, vr="OB")
     # fragments are filled up to an even length
     size = len(damaged) + len(damaged) % 2
-    assert str(raised.value).startswith(f"frame 2 of 3, {size} bytes in the file: {said}")
+    assert str(raised.value).startswith(f"frame 2 of 3, {size} bytes of JPEG Baseline (Process 1): {said}")
 
 
 # transfer syntaxes
@@ -351,18 +351,10 @@ def test_an_unknown_transfer_syntax_is_named_with_the_next_step(uid):
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("SC_rgb_rle.dcm", "RLE Lossless (1.2.840.10008.1.2.5)"),
-        ("JPEG2000.dcm", "JPEG 2000 Image Compression (1.2.840.10008.1.2.4.91)"),
-        ("MR_small_jpeg_ls_lossless.dcm", "JPEG-LS Lossless Image Compression (1.2.840.10008.1.2.4.80)"),
-    ],
-)
-def test_a_transfer_syntax_without_a_decoder_is_named_with_the_next_step(name, said):
+def test_a_transfer_syntax_without_a_decoder_is_named_with_the_next_step():
     with pytest.raises(UnsupportedTransferSyntaxError) as raised:
-        decoded(bundled(name))
+        pixels(THREE_FRAMES, encapsulate(FRAMES), 0, syntax="1.2.840.10008.1.2.4.100", vr="OB")
     assert str(raised.value) == (
-        f"the transfer syntax {said} can not be decoded yet; ask the server for Explicit VR Little Endian "
-        "(1.2.840.10008.1.2.1) or JPEG Baseline"
+        "the transfer syntax MPEG2 Main Profile / Main Level (1.2.840.10008.1.2.4.100) can not be decoded; "
+        "ask the server for Explicit VR Little Endian (1.2.840.10008.1.2.1)"
     )

@@ -6,6 +6,7 @@ from part10 import BUNDLED
 from pydicom import dcmread
 
 from loadstone.cache import Cache
+from loadstone.dicom.codecs import decode
 from loadstone.errors import FrameIndexError, InvalidImageIdError, LoadstoneError
 from loadstone.events import ImageLoadProgress
 from loadstone.image import DEFAULT_SAMPLE_LIMIT
@@ -94,7 +95,10 @@ async def test_a_sample_of_several_frames_is_taken_apart_once():
     async def require(package):
         pass
 
-    load = create_loader(Tools(FakeFetch({}), require, files, DEFAULT_SAMPLE_LIMIT))
+    async def decode_here(frame, options):
+        return decode(frame.codestream, frame.transfer_syntax, frame.description)
+
+    load = create_loader(Tools(FakeFetch({}), require, decode_here, files, DEFAULT_SAMPLE_LIMIT))
     await load("example:us-cine?frame=2", LoadOptions())
     kept = files.get("example:us-cine")
     assert kept.frame_count == 30

@@ -7,7 +7,9 @@ from doubles import FakeFetch, turns
 from part10 import GREY, bundled, part10
 from pydicom import dcmread
 
+from loadstone.dicom.codecs import Decoded
 from loadstone.errors import (
+    DecodeError,
     FrameIndexError,
     HttpStatusError,
     InvalidImageIdError,
@@ -268,14 +270,25 @@ async def test_metadata_of_a_cached_image_is_there_also_when_its_file_is_gone():
     assert session.metadata.get("generalSeriesModule", image_id).modality == "RTDOSE"
 
 
-async def test_pillow_is_asked_for_only_where_the_pixels_are_compressed():
-    wanted = []
+async def test_only_compressed_frames_are_handed_to_the_decoder():
+    handed = []
 
-    async def require(package):
-        wanted.append(package)
+    async def decode(frame, options):
+        handed.append((frame.transfer_syntax, options.request_type))
+        return Decoded(np.zeros((100, 100, 3), np.uint8), "RGB")
 
-    session, _ = session_with({URL: DOSE, "https://h/jpeg": bundled("SC_rgb_jpeg_dcmtk.dcm")}, require=require)
+    session, _ = session_with({URL: DOSE, "https://h/jpeg": bundled("SC_rgb_jpeg_dcmtk.dcm")}, decode=decode)
     await session.load_image(f"wadouri:{URL}")
-    assert wanted == ["pydicom"]
-    await session.load_image("wadouri:https://h/jpeg")
-    assert wanted == ["pydicom", "pydicom", "pillow"]
+    assert handed == []
+    image = await session.load_image("wadouri:https://h/jpeg", request_type="thumbnail")
+    assert handed == [("1.2.840.10008.1.2.4.50", "thumbnail")]
+    assert image.pixels.shape == (100, 100, 3)
+
+
+async def test_what_a_decoder_says_is_told_with_the_frame():
+    async def decode(frame, options):
+        raise DecodeError("the decoder stopped")
+
+    session, _ = session_with({"https://h/jpeg": bundled("SC_rgb_jpeg_dcmtk.dcm")}, decode=decode)
+    with pytest.raises(DecodeError, match=r"h/jpeg: frame 1 of 1, \d+ bytes of JPEG Baseline .*stopped"):
+        await session.load_image("wadouri:https://h/jpeg")

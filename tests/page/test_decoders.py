@@ -1,0 +1,110 @@
+"""Compressed DICOM in the page: decoder workers decode it, and what kills one of them kills nothing else."""
+
+import base64
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pydicom import dcmread
+from pydicom.data import get_testdata_file
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of the same origin with the API as ``loadstone`` and a pool of one decoder as ``pool``."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}loadstone.js")
+    page.evaluate(f"""async () => {{
+        const {{ createLoadstone }} = await import("{site}loadstone.js");
+        const {{ DecoderPool }} = await import("{site}decoder_pool.js");
+        globalThis.loadstone = await createLoadstone();
+        globalThis.pool = new DecoderPool(1);
+        globalThis.sha256 = async (pixels) =>
+          new Uint8Array(await crypto.subtle.digest("SHA-256", pixels)).toHex();
+    }}""")
+    yield page
+    context.close()
+
+
+def bundled(name: str) -> bytes:
+    path = get_testdata_file(name, download=False)
+    assert isinstance(path, str)
+    return Path(path).read_bytes()
+
+
+def load(page: Page, data: bytes) -> Any:
+    """The sha256 of the stored values in the page, or the error's message."""
+    image_id = "wadouri:data:application/dicom;base64," + base64.b64encode(data).decode()
+    return page.evaluate(
+        """(imageId) => loadstone.loadImage(imageId).promise.then(
+            (image) => sha256(image.getPixelData()), (error) => error.message)""",
+        image_id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("compressed", "plain"),
+    [
+        ("MR_small_RLE.dcm", "MR_small.dcm"),
+        ("MR_small_jpeg_ls_lossless.dcm", "MR_small.dcm"),
+        ("MR_small_jp2klossless.dcm", "MR_small.dcm"),
+        ("SC_rgb_jpeg_gdcm.dcm", "SC_rgb_rle.dcm"),
+        ("SC_rgb_rle.dcm", "SC_rgb_rle.dcm"),
+    ],
+)
+def test_lossless_files_have_the_values_that_pydicom_reads_from_their_twins(
+    page: Page, compressed: str, plain: str
+) -> None:
+    expected = dcmread(io.BytesIO(bundled(plain))).pixel_array
+    assert load(page, bundled(compressed)) == hashlib.sha256(expected.tobytes()).hexdigest()
+
+
+def test_a_damaged_frame_is_told_with_its_number_and_the_next_image_decodes(page: Page) -> None:
+    whole = bundled("MR_small_jp2klossless.dcm")
+    said = load(page, whole.replace(b"\xff\x4f\xff\x51", b"\xff\x4f\xff\x00"))
+    assert "frame 1 of 1, " in said
+    assert "bytes of JPEG 2000 Image Compression (Lossless Only): the codestream" in said
+    expected = dcmread(io.BytesIO(bundled("MR_small.dcm"))).pixel_array
+    assert load(page, whole) == hashlib.sha256(expected.tobytes()).hexdigest()
+
+
+FRAME = """const frame = () => [new Uint8Array(%s), { transferSyntax: "1.2.840.10008.1.2.5", description: {
+  rows: 2, columns: 3, samples_per_pixel: 1, bits_allocated: 8, bits_stored: 8, high_bit: 7, is_signed: false,
+  is_float: false, planar_configuration: 0, photometric_interpretation: "MONOCHROME2", is_little_endian: true } }];
+""" % [1, 0, 0, 0, 64, *[0] * 59, 5, 9, 8, 7, 6, 5, 4]  # PS3.5 G.3: one segment at 64, six literal bytes
+
+
+def test_a_decoder_that_dies_fails_its_frame_alone_and_is_replaced(page: Page) -> None:
+    answers = page.evaluate(f"""async () => {{
+        {FRAME}
+        const before = pool.decode(...frame(), [0, 0]).promise;
+        // no description at all: an error that Python does not expect, as an abort of its interpreter is
+        const deadly = pool.decode(new Uint8Array(1), {{ transferSyntax: "x" }}, [0, 1]).promise;
+        const after = pool.decode(...frame(), [0, 2]).promise;
+        return [Array.from((await before).data), await deadly.then(() => null, (error) => error.message),
+          Array.from((await after).data)];
+    }}""")
+    assert answers[0] == answers[2] == [9, 8, 7, 6, 5, 4]
+    assert "KeyError" in answers[1]
+
+
+def test_urgent_frames_go_first_and_cancelled_ones_never_run(page: Page) -> None:
+    order = page.evaluate(f"""async () => {{
+        {FRAME}
+        const order = [];
+        const ask = (name, urgency) => {{
+          const job = pool.decode(...frame(), urgency);
+          return {{ ...job, promise: job.promise.then(() => order.push(name), () => order.push(`no ${{name}}`)) }};
+        }};
+        const jobs = [ask("running", [3, 0]), ask("prefetch", [2, 0]), ask("dropped", [1, 0]),
+          ask("late", [0, 5]), ask("urgent", [0, -1])];
+        jobs[2].cancel();
+        await Promise.all(jobs.map(({{ promise }}) => promise));
+        return order;
+    }}""")
+    assert order == ["no dropped", "running", "urgent", "late", "prefetch"]

@@ -1,0 +1,112 @@
+/**
+ * The decoder workers: started when there is work for one more, replaced when they die, urgent frames first.
+ *
+ * @module
+ */
+
+/** @import { DecodedFrame } from "./types.d.ts" */
+
+/**
+ * @typedef {object} Job
+ * @property {Uint8Array} codestream
+ * @property {object} parameters
+ * @property {number[]} urgency lower goes first, compared place by place
+ * @property {(answer: DecodedFrame) => void} resolve
+ * @property {(reason: Error) => void} reject
+ */
+
+export class DecoderPool {
+  /** @type {Job[]} */
+  #queue = [];
+  /** @type {Map<Worker, Job | null>} what each worker is busy with */
+  #workers = new Map();
+  #limit;
+
+  /** @param {number} limit how many workers there may be */
+  constructor(limit) {
+    this.#limit = limit;
+  }
+
+  /**
+   * @param {Uint8Array} codestream
+   * @param {object} parameters what `decode_frame` takes beside the codestream
+   * @param {number[]} urgency
+   * @returns {{ promise: Promise<DecodedFrame>, cancel: () => void }}
+   */
+  decode(codestream, parameters, urgency) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    /** @type {Job} */
+    const job = { codestream, parameters, urgency, resolve, reject };
+    this.#queue.push(job);
+    this.#queue.sort((a, b) => compare(a.urgency, b.urgency));
+    this.#dispatch();
+    return { promise, cancel: () => this.#cancel(job) };
+  }
+
+  /** @param {Job} job */
+  #cancel(job) {
+    // one that runs goes on: its answer is dropped, and its worker is of use to the next
+    this.#queue = this.#queue.filter((waiting) => waiting !== job);
+    job.reject(new Error("cancelled"));
+  }
+
+  #dispatch() {
+    while (this.#queue.length) {
+      const worker = this.#idle() ?? (this.#workers.size < this.#limit ? this.#start() : null);
+      if (!worker) {
+        return;
+      }
+      const job = /** @type {Job} */ (this.#queue.shift());
+      this.#workers.set(worker, job);
+      worker.postMessage({ codestream: job.codestream, parameters: job.parameters }, [job.codestream.buffer]);
+    }
+  }
+
+  #idle() {
+    for (const [worker, job] of this.#workers) {
+      if (!job) {
+        return worker;
+      }
+    }
+    return null;
+  }
+
+  #start() {
+    const worker = new Worker(new URL("./decoder.js", import.meta.url), { type: "module", name: "loadstone decoder" });
+    worker.onmessage = ({ data }) => {
+      if (data.died === undefined) {
+        this.#workers.get(worker)?.resolve(data.answer);
+        this.#workers.set(worker, null);
+      } else {
+        this.#bury(worker, data.died);
+      }
+      this.#dispatch();
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#bury(worker, event.message || "its script could not be loaded");
+      this.#dispatch();
+    };
+    this.#workers.set(worker, null);
+    return worker;
+  }
+
+  /**
+   * @param {Worker} worker
+   * @param {string} reason
+   */
+  #bury(worker, reason) {
+    worker.terminate();
+    this.#workers.get(worker)?.reject(new Error(reason));
+    this.#workers.delete(worker);
+  }
+}
+
+/**
+ * @param {number[]} a
+ * @param {number[]} b
+ */
+function compare(a, b) {
+  const place = a.findIndex((value, n) => value !== b[n]);
+  return place < 0 ? 0 : (a[place] ?? 0) - (b[place] ?? 0);
+}
