@@ -50,14 +50,19 @@ onmessage = async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
     keys.delete(id);
     send(answer, transfer);
   };
-  const key = call(
-    method,
-    params,
-    (value) => settle({ kind: "result", id, value }, buffers(value)),
-    (error) => settle({ kind: "error", id, error }),
-  );
-  if (!settled) {
-    keys.set(id, key);
+  try {
+    const key = call(
+      method,
+      params,
+      (value) => settle({ kind: "result", id, value }, buffers(value)),
+      (error) => settle({ kind: "error", id, error }),
+    );
+    if (!settled) {
+      keys.set(id, key);
+    }
+  } catch (error) {
+    // Python answers with its errors; what is thrown here says that Python itself has ended
+    settle({ kind: "error", id, error: { ...plain(error), message: `Python has stopped (${error}); reload the page` } });
   }
 };
 

@@ -40,6 +40,9 @@ export function showPythonPanel(loadstone, open) {
       const { message, traceback } = /** @type {Error & { traceback?: string }} */ (error);
       output.dataset.state = "failed";
       output.textContent = traceback || message;
+      // the last line of a traceback is the one that says what went wrong
+      output.scrollTop = output.scrollHeight;
+      output.scrollIntoView({ block: "nearest" });
       return false;
     }
   };

@@ -55,3 +55,13 @@ def test_a_mistake_is_shown_with_its_line_and_nothing_is_opened(viewer: ViewerPa
     expect(output).to_contain_text("ZeroDivisionError")
     expect(output).to_contain_text("line 2")
     viewer.wait_for_image("example:ct")
+
+
+def test_the_last_line_of_a_long_traceback_is_in_sight(viewer: ViewerPage) -> None:
+    viewer.page.set_viewport_size({"width": 1280, "height": 800})
+    viewer.page.locator("#python-source").fill("def deep(n):\n    return 1 / n if n == 0 else deep(n - 1)\ndeep(30)")
+    viewer.page.locator("#python-source").press("Control+Enter")
+    output = viewer.page.locator("#python-output")
+    expect(output).to_contain_text("ZeroDivisionError")
+    expect(output).to_be_in_viewport()
+    assert output.evaluate("(box) => box.scrollHeight - box.scrollTop - box.clientHeight") <= 1
