@@ -15,11 +15,11 @@ from .codecs import Decoded
 from .description import describe
 from .file import DicomFile
 from .frame_description import FrameDescription
-from .frames import EncodedFrame, encoded_frame, frame_pixels
+from .frames import frame_pixels
 from .modules import dicom_metadata, pixel_spacing
 from .values import element_value, number, numbers, text
 
-__all__ = ["frame_to_decode", "frame_to_image"]
+__all__ = ["describe_frame", "frame_to_image"]
 
 
 def frame_to_image(
@@ -28,15 +28,17 @@ def frame_to_image(
     image_id: str,
     *,
     sample_limit: int = DEFAULT_SAMPLE_LIMIT,
+    description: FrameDescription | None = None,
     decoded: Decoded | None = None,
 ) -> Image:
     """Frame ``index`` (from 0) of ``file``; stored values as in the file, colour as RGB.
 
-    ``decoded`` is what a decoder made of :func:`frame_to_decode` elsewhere; without it, it is decoded here.
-    Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what :func:`describe`
-    and :func:`frame_pixels` raise.
+    ``description`` is what :func:`describe_frame` gave, where it was asked already, and ``decoded`` what a decoder
+    made of the frame elsewhere; without them it is described and decoded here. Raises what
+    :func:`describe_frame` and :func:`frame_pixels` raise.
     """
-    description = _checked_description(file, index, sample_limit)
+    if description is None:
+        description = describe_frame(file, index, sample_limit=sample_limit)
     frame = frame_pixels(file, index, description, decoded=decoded)
     data_set = file.data_set
     spacing = pixel_spacing(file)
@@ -63,12 +65,11 @@ def frame_to_image(
     )
 
 
-def frame_to_decode(file: DicomFile, index: int, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> EncodedFrame | None:
-    """Frame ``index`` (from 0) as a decoder takes it; None where it needs none. Raises what frame_to_image raises."""
-    return encoded_frame(file, index, _checked_description(file, index, sample_limit))
+def describe_frame(file: DicomFile, index: int, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> FrameDescription:
+    """How frame ``index`` (from 0) is laid out.
 
-
-def _checked_description(file: DicomFile, index: int, sample_limit: int) -> FrameDescription:
+    Raises :class:`~loadstone.errors.FrameIndexError` for a frame that is not there, and what :func:`describe` raises.
+    """
     # a file that lost its end has lost its number of frames too: tell that first
     file.required_pixel_data()
     file.check_frame(index)

@@ -49,17 +49,19 @@ def create_loader(tools: Tools) -> ImageLoader:
 
 async def load_frame(file: DicomFile, image_id: ImageId, options: LoadOptions, tools: Tools) -> Image:
     """The frame of ``file`` that ``image_id`` names (the first where it names none)."""
-    from ..dicom.to_image import frame_to_decode, frame_to_image
+    from ..dicom.frames import encoded_frame
+    from ..dicom.to_image import describe_frame, frame_to_image
 
     index = image_id.frame(first=1) or 0
-    encoded = frame_to_decode(file, index, sample_limit=tools.sample_limit)
+    description = describe_frame(file, index, sample_limit=tools.sample_limit)
+    encoded = encoded_frame(file, index, description)
     decoded = None
     if encoded is not None:
         try:
             decoded = await tools.decode(encoded, options)
         except DecodeError as cause:
             raise encoded.error(cause) from cause
-    return frame_to_image(file, index, str(image_id), sample_limit=tools.sample_limit, decoded=decoded)
+    return frame_to_image(file, index, str(image_id), description=description, decoded=decoded)
 
 
 class _SharedFiles:
