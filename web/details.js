@@ -12,7 +12,7 @@ import { presetsFor } from "./presets.js";
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { StatusLine } from "./status.js" */
 /** @import { Toolbar } from "./toolbar.js" */
-/** @import { LoadedImage } from "./types.d.ts" */
+/** @import { ImageDescription } from "./types.d.ts" */
 /** @import { Viewer } from "./viewer.js" */
 
 const REST_MS = 60;
@@ -30,7 +30,7 @@ export function showDetails(loadstone, viewer, toolbar, status) {
     /** @param {string} type */
     const module = (type) => loadstone.metaData.get(type, imageId).catch(() => null);
     const [image, series, patient] = await Promise.all([
-      loadstone.loadImage(imageId).promise.catch(() => null),
+      loadstone.describe(imageId).catch(() => null),
       module("generalSeriesModule"),
       module("patientModule"),
     ]);
@@ -56,7 +56,7 @@ export function showDetails(loadstone, viewer, toolbar, status) {
 }
 
 /**
- * @param {LoadedImage} image
+ * @param {ImageDescription} image
  * @param {string} modality
  * @param {unknown} description
  * @param {unknown} patient

@@ -74,6 +74,15 @@ export class Loadstone {
   }
 
   /**
+   * All that is known of an image but its pixels, which stay in Python; loads and caches it if need be.
+   * @param {string} imageId
+   * @returns {Promise<T.ImageDescription>}
+   */
+  describe(imageId) {
+    return this.#call("describe", { imageId });
+  }
+
+  /**
    * Cancel every load of an image, whoever asked for it.
    * @param {string} imageId
    * @returns {Promise<boolean>} whether there was one

@@ -56,8 +56,8 @@ export type PixelData =
   | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array
   | Int32Array | Uint32Array | Float32Array | Float64Array;
 
-/** An image in Cornerstone's shape. */
-export interface LoadedImage {
+/** An image in Cornerstone's shape, but for its pixels. */
+export interface ImageDescription {
   imageId: string;
   rows: number;
   columns: number;
@@ -84,6 +84,10 @@ export interface LoadedImage {
   unit: string;
   loadTimeInMS: number;
   warnings: string[];
+}
+
+/** An image in Cornerstone's shape. */
+export interface LoadedImage extends ImageDescription {
   pixelData: PixelData;
   /** The stored values, row by row, colour channels interleaved; the same array each time. */
   getPixelData(): PixelData;

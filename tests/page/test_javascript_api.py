@@ -48,6 +48,16 @@ def test_load_image_gives_an_image_in_cornerstones_shape(page: Page) -> None:
     assert (image["kind"], image["at"], image["same"]) == ("Int16Array", 1928, True)
 
 
+def test_describe_tells_all_but_the_pixels(page: Page) -> None:
+    loaded, described = run(
+        page,
+        """const { pixelData, getPixelData, ...loaded } = await loadstone.loadAndCacheImage("example:ct").promise;
+        return [loaded, await loadstone.describe("example:ct")];""",
+    )
+    assert described == loaded
+    assert described["rows"] == 128
+
+
 def test_load_image_leaves_the_cache_as_it_is_and_load_and_cache_image_fills_it(page: Page) -> None:
     sizes = run(
         page,

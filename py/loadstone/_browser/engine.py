@@ -27,7 +27,18 @@ from ..view import View
 from .decoding import WorkerDecoder
 from .fetching import BrowserFetch
 from .parameters import Parameters
-from .plain import EVENT_NAMES, error_data, event_data, from_plain, image_data, plain, typed_array, view_data, view_of
+from .plain import (
+    EVENT_NAMES,
+    error_data,
+    event_data,
+    from_plain,
+    image_data,
+    image_description,
+    plain,
+    typed_array,
+    view_data,
+    view_of,
+)
 from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
 
 __all__ = ["Engine", "start"]
@@ -128,6 +139,9 @@ class Engine:
     async def _load_and_cache_image(self, params: Mapping[str, Any]) -> Any:
         return image_data(await self._cached(params))
 
+    async def _describe(self, params: Mapping[str, Any]) -> Any:
+        return image_description(await self._cached(params))
+
     async def _cached(self, params: Mapping[str, Any]) -> Image:
         return await self.session.load_and_cache_image(**_load_arguments(params))
 
@@ -202,6 +216,7 @@ _METHODS: Mapping[str, Callable[[Engine, Mapping[str, Any]], Awaitable[Any]]] = 
     "cache": Engine._cache,
     "cancelLoadImage": Engine._cancel_load_image,
     "colormaps": Engine._colormaps,
+    "describe": Engine._describe,
     "display": Engine._display,
     "frames": Engine._frames,
     "loadAndCacheImage": Engine._load_and_cache_image,

@@ -32,6 +32,7 @@ __all__ = [
     "event_data",
     "from_plain",
     "image_data",
+    "image_description",
     "plain",
     "typed_array",
     "view_data",
@@ -132,6 +133,11 @@ def array_name(dtype: np.dtype[Any]) -> str:
 
 def image_data(image: Image) -> dict[str, Any]:
     """The image in Cornerstone's shape, with a copy of its stored values."""
+    return {**image_description(image), "pixelData": typed_array(image.pixels)}
+
+
+def image_description(image: Image) -> dict[str, Any]:
+    """The image in Cornerstone's shape, but for its stored values."""
     view = resolve(image, View(1, 1))
     low, high = image.value_range
     return {
@@ -161,7 +167,6 @@ def image_data(image: Image) -> dict[str, Any]:
         "unit": image.unit,
         "loadTimeInMS": image.load_time * 1000,
         "warnings": list(image.warnings),
-        "pixelData": typed_array(image.pixels),
     }
 
 
