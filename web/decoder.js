@@ -8,10 +8,10 @@
  */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { PYODIDE, requireLoaded } from "./packages.js";
 
 /** @import { DecodedFrame, FrameToDecode } from "./types.d.ts" */
 
-const PYODIDE = new URL("./pyodide/", import.meta.url).href;
 const PACKAGES = ["numpy", "imagecodecs", "loadstone"];
 
 const decoding = boot();
@@ -30,9 +30,6 @@ onmessage = async (/** @type {MessageEvent<FrameToDecode>} */ { data }) => {
 /** @returns {Promise<(codestream: Uint8Array, parameters: object) => DecodedFrame>} */
 async function boot() {
   const pyodide = await loadPyodide({ indexURL: PYODIDE, packages: PACKAGES });
-  const missing = PACKAGES.filter((name) => !(name in pyodide.loadedPackages));
-  if (missing.length) {
-    throw new Error(`${missing.join(", ")} could not be loaded from ${PYODIDE}`);
-  }
+  requireLoaded(PACKAGES, pyodide.loadedPackages);
   return pyodide.pyimport("loadstone._browser.decoder").decode_frame;
 }

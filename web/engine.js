@@ -7,6 +7,7 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import { DecoderPool } from "./decoder_pool.js";
 import { watchDownloads } from "./downloads.js";
+import { PYODIDE, requireLoaded } from "./packages.js";
 
 /** @import { BootProgress, FromEngine, PlainError, ToEngine } from "./types.d.ts" */
 
@@ -17,7 +18,6 @@ import { watchDownloads } from "./downloads.js";
  * @property {(key: number) => void} cancel
  */
 
-const PYODIDE = new URL("./pyodide/", import.meta.url).href;
 const PACKAGES = ["numpy", "pydicom", "loadstone"];
 
 // a core is left to the engine, but two frames at once are worth it on two cores
@@ -93,19 +93,6 @@ async function boot() {
     );
   } finally {
     downloads.stop();
-  }
-}
-
-/**
- * loadPackage resolves even where a package failed, so what is there has to be looked up.
- * @param {string[]} names
- * @param {Record<string, string>} loaded
- */
-function requireLoaded(names, loaded) {
-  const missing = names.filter((name) => !(name in loaded));
-  if (missing.length) {
-    throw new Error(`${missing.join(", ")} could not be loaded from ${PYODIDE}; `
-      + "check that the wheel is there and matches pyodide-lock.json, then reload the page");
   }
 }
 

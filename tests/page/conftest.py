@@ -39,3 +39,19 @@ def complaints(page: Page) -> list[str]:
     page.on("console", lambda message: seen.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: seen.append(str(error)))
     return seen
+
+
+@pytest.fixture(scope="module")
+def api_page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of the same origin with nothing but the API, as ``loadstone``; the steps of its start in ``steps``."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}loadstone.js")
+    page.evaluate(f"""async () => {{
+        const {{ createLoadstone }} = await import("{site}loadstone.js");
+        globalThis.steps = [];
+        globalThis.createLoadstone = createLoadstone;
+        globalThis.loadstone = await createLoadstone({{ onProgress: ({{ step }}) => steps.push(step) }});
+    }}""")
+    yield page
+    context.close()

@@ -3,38 +3,24 @@
 import base64
 import hashlib
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from part10 import bundled
+from playwright.sync_api import Page
 from pydicom import dcmread
-from pydicom.data import get_testdata_file
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A page of the same origin with the API as ``loadstone`` and a pool of one decoder as ``pool``."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site}loadstone.js")
-    page.evaluate(f"""async () => {{
-        const {{ createLoadstone }} = await import("{site}loadstone.js");
+def page(api_page: Page, site: str) -> Page:
+    """The page with the API, and beside it a pool of one decoder as ``pool``."""
+    api_page.evaluate(f"""async () => {{
         const {{ DecoderPool }} = await import("{site}decoder_pool.js");
-        globalThis.loadstone = await createLoadstone();
         globalThis.pool = new DecoderPool(1);
         globalThis.sha256 = async (pixels) =>
           new Uint8Array(await crypto.subtle.digest("SHA-256", pixels)).toHex();
     }}""")
-    yield page
-    context.close()
-
-
-def bundled(name: str) -> bytes:
-    path = get_testdata_file(name, download=False)
-    assert isinstance(path, str)
-    return Path(path).read_bytes()
+    return api_page
 
 
 def load(page: Page, data: bytes) -> Any:

@@ -1,26 +1,14 @@
 """loadstone.js as another page uses it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A page of the same origin with nothing but the API, as ``loadstone``."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site}loadstone.js")
-    page.evaluate(f"""async () => {{
-        const {{ createLoadstone }} = await import("{site}loadstone.js");
-        globalThis.steps = [];
-        globalThis.createLoadstone = createLoadstone;
-        globalThis.loadstone = await createLoadstone({{ onProgress: ({{ step }}) => steps.push(step) }});
-    }}""")
-    yield page
-    context.close()
+def page(api_page: Page) -> Page:
+    return api_page
 
 
 def run(page: Page, body: str) -> Any:

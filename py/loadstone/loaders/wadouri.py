@@ -6,9 +6,8 @@ The file is fetched once however many of its frames are asked for, also at the s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..cache import Cache, Entry
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["create_loader", "load_frame"]
 
-_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-
 
 def create_loader(tools: Tools) -> ImageLoader:
     sources = _SharedFiles(tools.files)
@@ -37,7 +34,7 @@ def create_loader(tools: Tools) -> ImageLoader:
         parsed.frame(first=1)
 
         async def fetch(progress: Progress) -> bytes:
-            fetched = await tools.fetch(url, headers=_NO_HEADERS, progress=progress)
+            fetched = await tools.fetch(url, headers={}, progress=progress)
             await tools.require("pydicom")
             return fetched.data
 

@@ -124,8 +124,4 @@ def _pixels(picture: Picture) -> Pixels:
         picture = picture.convert("RGBA")
     elif mode in ("CMYK", "YCbCr", "LAB", "HSV", "RGBX"):
         picture = picture.convert("RGB")
-    pixels = np.array(picture)
-    # big endian TIFF comes in mode I;16B
-    if pixels.dtype.byteorder == ">":
-        pixels = pixels.astype(pixels.dtype.newbyteorder("="))
-    return pixels
+    return np.array(picture)
