@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import MutableSequence
 from math import isfinite
 
 from pydicom import Dataset
@@ -10,7 +11,7 @@ from pydicom.multival import MultiValue
 
 from ..errors import DecodeError
 
-__all__ = ["element_value", "number", "numbers", "required_int", "text"]
+__all__ = ["element_value", "items", "number", "numbers", "required_int", "text"]
 
 
 def required_int(data_set: Dataset, keyword: str) -> int:
@@ -63,3 +64,11 @@ def element_value(data_set: Dataset, keyword: str) -> object:
     except Exception:
         # a malformed value raises all kinds of errors; for the picture it is as good as absent
         return None
+
+
+def items(data_set: Dataset, keyword: str) -> list[Dataset]:
+    """The items of the sequence at ``keyword``; none where it is absent, empty, unreadable or no sequence."""
+    value = element_value(data_set, keyword)
+    if not isinstance(value, MutableSequence):
+        return []
+    return [item for item in value if isinstance(item, Dataset)]

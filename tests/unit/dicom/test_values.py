@@ -4,7 +4,7 @@ import pytest
 from part10 import BUNDLED, data_set
 from pydicom import Dataset, dcmread
 
-from loadstone.dicom.values import number, numbers, required_int, text
+from loadstone.dicom.values import items, number, numbers, required_int, text
 from loadstone.errors import DecodeError
 
 
@@ -63,3 +63,9 @@ def test_a_required_number_that_is_none_is_named_with_its_value():
     ds.add_new("Rows", "US", [3, 4])
     with pytest.raises(DecodeError, match=re.escape("the element Rows is [3, 4], which is no whole number")):
         required_int(ds, "Rows")
+
+
+def test_items_are_those_of_a_sequence_and_none_of_anything_else():
+    said = data_set({"VOILUTSequence": [data_set({"LUTLabel": "x"})], "ModalityLUTSequence": [], "PatientName": "A"})
+    assert [item.LUTLabel for item in items(said, "VOILUTSequence")] == ["x"]
+    assert items(said, "ModalityLUTSequence") == items(said, "PatientName") == items(said, "PatientID") == []
