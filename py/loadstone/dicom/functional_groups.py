@@ -66,7 +66,8 @@ def frame_data_set(file: DicomFile, index: int) -> Dataset:
         for item in group:
             elements.update(_flattened(item))
     made = Dataset(elements)
-    made.set_original_encoding(*data_set.original_encoding, data_set.original_character_set)
+    implicit, little_endian = data_set.original_encoding
+    made.set_original_encoding(implicit, little_endian, data_set.original_character_set)
     return made
 
 
