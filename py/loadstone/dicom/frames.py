@@ -9,6 +9,7 @@ import numpy as np
 from pydicom.encaps import get_frame
 from pydicom.pixels.processing import apply_color_lut, convert_color_space
 from pydicom.pixels.utils import expand_ybr422
+from pydicom.uid import RLELossless
 
 from ..errors import DecodeError, TruncatedError, UnsupportedTransferSyntaxError
 from ..image import Pixels
@@ -17,7 +18,7 @@ from .file import DicomFile
 from .frame_description import FrameDescription
 from .values import element_value
 
-__all__ = ["EncodedFrame", "encoded_frame", "frame_pixels"]
+__all__ = ["EncodedFrame", "encoded_frame", "frame_pixels", "stored_words"]
 
 # compressed with zlib as a whole, and not compressed at all: nothing for an image codec (PS3.5 A.4.11 and 10.18)
 _DEFLATED_FRAME = "1.2.840.10008.1.2.8.1"
@@ -82,6 +83,27 @@ def frame_pixels(
             native = _native_samples(file, index, description)
             decoded = Decoded(native, description.photometric_interpretation)
     return _as_shown(_within_stored_bits(decoded, description), file)
+
+
+def stored_words(
+    file: DicomFile, index: int, description: FrameDescription, *, decoded: Decoded | None = None
+) -> Pixels | None:
+    """The words of grey frame ``index`` as stored, unsigned, with the bits that are no part of the sample's value.
+
+    Old overlays lie in those bits (PS3.5 8.1.1). ``decoded`` as for :func:`frame_pixels`, before the bits are
+    masked there. None for codecs that keep the values only: all but native and RLE; and where a pixel is no single
+    whole number. Raises what :func:`frame_pixels` raises.
+    """
+    if description.samples_per_pixel != 1 or description.is_float or description.bits_allocated == 1:
+        return None
+    encoded = encoded_frame(file, index, description)
+    if encoded is None:
+        words = _native_samples(file, index, description)
+    elif encoded.transfer_syntax == RLELossless:
+        words = (decoded or _decoded_here(encoded)).pixels
+    else:
+        return None
+    return words.view(f"u{words.dtype.itemsize}")
 
 
 def _decoded_here(frame: EncodedFrame) -> Decoded:

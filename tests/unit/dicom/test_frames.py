@@ -12,7 +12,7 @@ from pydicom.uid import UID
 
 from loadstone.dicom.description import describe
 from loadstone.dicom.file import read_file
-from loadstone.dicom.frames import frame_pixels
+from loadstone.dicom.frames import frame_pixels, stored_words
 from loadstone.errors import DecodeError, TruncatedError, UnsupportedTransferSyntaxError
 
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
@@ -104,6 +104,29 @@ def test_stored_bits_may_lie_above_others_when_high_bit_says_so():
 def test_overlay_bits_beside_8_bit_colour_are_masked_too():
     found = pixels(COLOR | {"Rows": 1, "Columns": 1, "BitsStored": 6, "HighBit": 5}, bytes([0xC1, 0xFF, 0x3F, 0]))
     assert found.tolist() == [[[1, 63, 63]]]
+
+
+def words(elements, data, **options):
+    file = read_file(part10(elements, data, **options))
+    return stored_words(file, 0, describe(file))
+
+
+def test_stored_words_keep_the_bits_that_are_no_part_of_the_value():
+    values = [0x0000, 0xF001, 0x1FFF, 0x8800]
+    assert words(TWELVE_BITS, struct.pack("<4H", *values)).tolist() == [values]
+    signed = TWELVE_BITS | {"PixelRepresentation": 1}
+    found = words(signed, struct.pack(">4H", *values), syntax=BIG_ENDIAN)
+    assert (found.tolist(), found.dtype) == ([values], np.dtype("u2"))
+    # PS3.5 G.3: the higher bytes, then the lower ones, as one literal run each
+    rle = struct.pack("<16I", 2, 64, 70, *[0] * 13) + bytes([3, 0, 0xF0, 0x1F, 0x88, 0, 3, 0, 1, 0xFF, 0, 0])
+    assert words(signed, encapsulate([rle]), syntax="1.2.840.10008.1.2.5", vr="OB").tolist() == [values]
+
+
+def test_there_are_no_stored_words_of_colour_floats_and_lossy_codestreams():
+    assert words(COLOR, bytes(18)) is None
+    assert words(GREY | {"BitsAllocated": None}, bytes(24), keyword="FloatPixelData", vr="OF") is None
+    eight_by_eight = GREY | {"Rows": 8, "Columns": 16}
+    assert words(eight_by_eight, encapsulate([jpeg(100)]), syntax=JPEG, vr="OB") is None
 
 
 # 1 bit
