@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from loadstone_build import apt
 from loadstone_build.errors import BuildError
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,10 +27,8 @@ ARGUMENTS = (
 def ensure_chromium() -> Path:
     """Return Chromium's path; install it when it is missing and this is root on Debian or Ubuntu."""
     found = find_chromium()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("installing chromium through apt", flush=True)
-        _apt_get("update")
-        _apt_get("install", "-y", "--no-install-recommends", "chromium")
+    if found is None:
+        apt.install("chromium")
         found = find_chromium()
     if found is None:
         raise BuildError(
@@ -60,16 +59,6 @@ def _runs(path: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return run.returncode == 0
-
-
-def _apt_get(*arguments: str) -> None:
-    subprocess.run(
-        ["apt-get", "-qq", *arguments],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        check=False,
-    )
 
 
 def launch(playwright: Playwright, path: Path) -> Browser:

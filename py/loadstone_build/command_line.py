@@ -71,7 +71,9 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 
 def _test(extra: list[str]) -> int:
     from loadstone_build.chromium import ensure_chromium
+    from loadstone_build.dicom_tools import ensure_dicom_tools
 
+    ensure_dicom_tools()
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
     return _run_python("-m", "pytest", *extra)
 
