@@ -13,6 +13,7 @@ from loadstone_build.errors import BuildError
 from loadstone_build.paths import (
     BUILD,
     COMPACT,
+    CORNERSTONE,
     DIST,
     EXAMPLE_SAMPLES,
     LOCK_FILE,
@@ -30,7 +31,8 @@ from loadstone_build.stamps import content_hash, refresh
 from loadstone_build.wheels_lock import WheelsLock, check_against_pyodide, read_wheels_lock
 
 THIS_PACKAGE = Path(__file__).parent
-NPM_FILES = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+NPM_FILE_NAMES = ("package.json", "package-lock.json", ".npmrc")
+NPM_FILES = [ROOT / name for name in NPM_FILE_NAMES]
 
 
 @contextmanager
@@ -44,13 +46,20 @@ def one_at_a_time() -> Iterator[None]:
 
 def npm_packages() -> None:
     """Install what package-lock.json names into node_modules."""
-    refresh(STAMPS / "npm", content_hash(NPM_FILES), _npm_ci, made=NPM_PYODIDE / "package.json")
+    refresh(STAMPS / "npm", content_hash(NPM_FILES), lambda: _npm_ci(ROOT), made=NPM_PYODIDE / "package.json")
 
 
-def _npm_ci() -> None:
+def cornerstone_packages() -> None:
+    """Install the real Cornerstone, for benchmarks against it; nothing else needs it."""
+    made = CORNERSTONE / "node_modules" / "@cornerstonejs" / "core" / "package.json"
+    wanted = content_hash(CORNERSTONE / name for name in NPM_FILE_NAMES)
+    refresh(STAMPS / "cornerstone", wanted, lambda: _npm_ci(CORNERSTONE), made=made)
+
+
+def _npm_ci(folder: Path) -> None:
     print("installing npm packages", flush=True)
     command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
-    run = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL)
+    run = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL)
     if run.returncode != 0:
         raise BuildError("npm ci failed; npm's reason is above")
 

@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "py" / "loadstone"
 WEB = ROOT / "web"
 NPM_PYODIDE = ROOT / "node_modules" / "pyodide"
+CORNERSTONE = ROOT / "tests" / "cornerstone"
 LOCK_FILE = Path(__file__).with_name("wheels.lock.json")
 EXAMPLE_SAMPLES = PACKAGE / "loaders" / "example_samples.py"
 

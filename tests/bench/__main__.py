@@ -9,13 +9,15 @@ from loadstone_build.chromium import chromium_browser
 from loadstone_build.paths import ROOT
 from loadstone_build.server import serving
 
-from . import boot, overhead, rendering
+from . import boot, decoding, overhead, rendering, series
 from .harness import Bench
 
 BENCHES: dict[str, Callable[[Bench], None]] = {
     "boot": boot.run,
+    "decoding": decoding.run,
     "rendering": rendering.run,
     "overhead": overhead.run,
+    "series": series.run,
 }
 
 

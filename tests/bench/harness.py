@@ -9,7 +9,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page
 
-__all__ = ["Bench"]
+__all__ = ["Bench", "print_head", "print_row"]
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,29 @@ class Bench:
 
     def compare(self, title: str, ours: str, measures: Mapping[str, Callable[[], float]]) -> None:
         """Measure each in turns; print medians in ms and the ratio of ``ours`` to each other one."""
-        taken: dict[str, list[float]] = {name: [] for name in measures}
-        for _ in range(self.rounds):
-            for name, measure in measures.items():
-                taken[name].append(measure())
+        taken = self.take_turns(measures)
         print(f"\n{title} (median of {self.rounds})")
         mine = median(taken[ours])
         for name, values in taken.items():
             middle = median(values)
             ratio = "" if name == ours else f"   ours / this = {mine / middle:.2f}"
             print(f"  {name:<58} {middle:9.2f} ms  ({min(values):.2f} to {max(values):.2f}){ratio}")
+
+    def take_turns(self, measures: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
+        """What each measure gave, one value for each round; in a round each has one turn."""
+        taken: dict[str, list[float]] = {name: [] for name in measures}
+        for _ in range(self.rounds):
+            for name, measure in measures.items():
+                taken[name].append(measure())
+        return taken
+
+
+def print_row(*cells: str) -> None:
+    """A row of a Markdown table."""
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def print_head(*cells: str) -> None:
+    """The first two rows of a Markdown table: the first column is text, the others are numbers."""
+    print_row(*cells)
+    print_row("---", *["---:"] * (len(cells) - 1))

@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from loadstone_build.paths import ROOT
+from loadstone_build.paths import CORNERSTONE, ROOT
 
 # written in two parts, so that this file passes too
 REGISTRY_HOSTS = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "debian" + ".org")
@@ -32,6 +32,13 @@ def test_the_npm_lock_holds_integrity_hashes_and_no_addresses() -> None:
     packages = json.loads(text)["packages"]
     assert packages["node_modules/pyodide"]["version"] == "314.0.3"
     assert all(entry["integrity"].startswith("sha512-") for name, entry in packages.items() if name)
+
+
+def test_cornerstones_npm_lock_holds_integrity_hashes_and_no_addresses_to_fetch_from() -> None:
+    packages = json.loads((CORNERSTONE / "package-lock.json").read_text())["packages"]
+    assert packages["node_modules/@cornerstonejs/dicom-image-loader"]["version"] == "5.14.0"
+    assert all(entry["integrity"].startswith("sha512-") for name, entry in packages.items() if name)
+    assert not any("resolved" in entry for entry in packages.values())
 
 
 def test_every_host_requirement_is_locked_to_hashes() -> None:
