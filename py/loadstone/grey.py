@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, isfinite
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import LoadstoneError
 from .image import Image, LookupTable, Pixels, VoiLutFunction, Window
 from .view import View
 
@@ -84,22 +84,25 @@ def grey_levels(image: Image, view: View, stored: Pixels) -> NDArray[np.uint8]:
 def with_voi(image: Image, view: View) -> View:
     """``view`` with its VOI filled in: what it asks for, else the image's VOI LUT, first window, or full range.
 
-    A window of the image that is not finite, or not wider than 0, is passed over.
-    The full range runs over the pixels that are not padding and is exact: the lowest value is black, the
-    highest white.
+    A window of the image that is not finite, or not wider than 0, is passed over. ``window`` and ``voi_lut`` of the
+    result are None where the image has none of that index. The full range runs over the pixels that are not padding
+    and is exact: the lowest value is black, the highest white.
     """
-    if view.voi_lut is not None and not 0 <= view.voi_lut < len(image.voi_luts):
-        raise LoadstoneError(
-            f"voi_lut={view.voi_lut}: {image.image_id} has {len(image.voi_luts)} VOI LUTs, counted from 0"
-        )
+    luts = () if image.is_color else image.voi_luts
+    voi_lut = view.voi_lut if _is_place_in(luts, view.voi_lut) else None
     if view.window_center is not None and view.window_width is not None:
-        return replace(view, voi_lut_function=view.voi_lut_function or _function(image))
-    window = _own_window(image)
-    if window is not None and not image.is_color and not image.voi_luts:
-        center, width, function = window.center, window.width, image.voi_lut_function
+        function = view.voi_lut_function or _function(image)
+        return replace(view, window=None, voi_lut=voi_lut, voi_lut_function=function)
+    chosen = None
+    if view.window is not None and voi_lut is None and not image.is_color and _is_place_in(image.windows, view.window):
+        chosen = image.windows[view.window] if _shows_something(image.windows[view.window]) else None
+    if chosen is None and voi_lut is None and luts:
+        voi_lut = 0
+    view = replace(view, window=None if chosen is None else view.window, voi_lut=voi_lut)
+    own = chosen or (None if image.is_color or luts else _own_window(image))
+    if own is not None:
+        center, width, function = own.center, own.width, image.voi_lut_function
     else:
-        if image.voi_luts and not image.is_color:
-            view = replace(view, voi_lut=view.voi_lut or 0)
         low, high = _full_range(image, view)
         # halved first: the sum of two large floats may be infinite, and so may be their distance
         center, width = low / 2 + high / 2, min((high - low) or 1.0, sys.float_info.max)
@@ -112,9 +115,17 @@ def with_voi(image: Image, view: View) -> View:
     )
 
 
+def _is_place_in(several: Sequence[object], index: int | None) -> bool:
+    return index is not None and index < len(several)
+
+
 def _own_window(image: Image) -> Window | None:
     """The image's first window that shows something."""
-    return next((w for w in image.windows if isfinite(w.center) and 0 < w.width < inf), None)
+    return next(filter(_shows_something, image.windows), None)
+
+
+def _shows_something(window: Window) -> bool:
+    return isfinite(window.center) and 0 < window.width < inf
 
 
 def _function(image: Image) -> VoiLutFunction:

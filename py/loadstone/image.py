@@ -18,7 +18,10 @@ __all__ = [
     "Image",
     "ImageLoadObject",
     "LookupTable",
+    "Overlay",
+    "OverlayKind",
     "Pixels",
+    "Shutter",
     "VoiLutFunction",
     "Window",
 ]
@@ -28,6 +31,7 @@ DEFAULT_SAMPLE_LIMIT = 512 * 1024**2
 
 Pixels = NDArray[np.generic]
 VoiLutFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
+OverlayKind = Literal["G", "R"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,46 @@ class LookupTable:
 
 
 @dataclass(frozen=True, eq=False)
+class Overlay:
+    """One overlay plane of one frame (PS3.3 C.9.2): graphics (``kind`` G) or a region of interest (R).
+
+    ``bits`` is boolean, shape ``(rows, columns)``. ``origin`` is the row and column of its upper left bit, counted
+    as DICOM counts: the image's first pixel is (1, 1); it may lie beside the image.
+    """
+
+    bits: NDArray[np.bool_] = field(repr=False)
+    origin: tuple[int, int] = (1, 1)
+    kind: OverlayKind = "G"
+    label: str = ""
+    description: str = ""
+
+    @property
+    def rows(self) -> int:
+        return int(self.bits.shape[0])
+
+    @property
+    def columns(self) -> int:
+        return int(self.bits.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Shutter:
+    """A display shutter (PS3.3 C.7.6.11, C.7.6.15): only what lies within all of its shapes is seen.
+
+    Rows and columns are counted as DICOM counts: the centre of the image's first pixel is (1, 1). ``rectangle`` is
+    the first and last row and the first and last column that are seen; ``circle`` the row and column of the centre
+    and the radius in columns; ``polygon`` the row and column of each vertex; the set bits of ``bitmap`` are hidden.
+    ``color`` takes the place of what is hidden, as RGB.
+    """
+
+    rectangle: tuple[float, float, float, float] | None = None
+    circle: tuple[float, float, float] | None = None
+    polygon: tuple[tuple[float, float], ...] = ()
+    bitmap: Overlay | None = None
+    color: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, eq=False)
 class Image:
     """One image as it is stored, and the meaning of its values.
 
@@ -61,7 +105,8 @@ class Image:
     for RGBA, in any integer or float type; it is made read-only. Rescale is never baked into it: a value in
     modality units is ``stored * rescale_slope + rescale_intercept``, or what ``modality_lut`` says.
     ``padding`` is the lowest and highest stored value that stand for "no pixel here". Spacings are the
-    distances of neighbouring pixel centres in mm, down a column (``row_spacing``) and along a row.
+    distances of neighbouring pixel centres in mm, down a column (``row_spacing``) and along a row;
+    ``pixel_aspect_ratio`` is the height of a pixel over its width, for images whose spacing is not known.
     ``frame_count`` is the number of frames of the file, ``first_frame_number`` what ``frame=`` counts them from.
     ``metadata`` answers for metadata modules by name, computed when asked for. ``load_time`` is in seconds.
 
@@ -81,6 +126,9 @@ class Image:
     bits_stored: int = 0
     row_spacing: float | None = None
     column_spacing: float | None = None
+    pixel_aspect_ratio: float | None = None
+    overlays: tuple[Overlay, ...] = ()
+    shutter: Shutter | None = None
     unit: str = ""
     frame_count: int = 1
     first_frame_number: int = 1
@@ -136,7 +184,8 @@ class Image:
 
     @property
     def size_in_bytes(self) -> int:
-        return int(self.pixels.nbytes)
+        """Of the stored values and the overlays."""
+        return int(self.pixels.nbytes + sum(overlay.bits.nbytes for overlay in self.overlays))
 
     @cached_property
     def value_range(self) -> tuple[float, float]:

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from .colormaps import colormap
 from .grey import grey_levels, voi_values, with_voi
 from .image import Image, Pixels, VoiLutFunction
-from .view import View, pixel_aspect, to_image
+from .masking import hidden_places, overlay_places
+from .sampling import covered, linear, nearest, positions
+from .view import View
 
 __all__ = ["Renderer", "render", "resolve"]
 
@@ -27,7 +29,9 @@ Rgba = NDArray[np.uint8]
 
 # the widest span of stored values that is painted through a table
 _TABLE_SPAN = 1 << 16
-_OPAQUE_BLACK = np.array([0, 0, 0, 255], np.uint8).view(np.uint32)[0]
+_NO_PLACES = np.zeros(0, np.intp)
+# told from grey and from most colours; OHIF draws overlays so too
+_OVERLAY_COLOR = (255, 127, 127)
 
 
 def resolve(image: Image, view: View) -> View:
@@ -39,7 +43,8 @@ def render(image: Image, view: View) -> Rgba:
     """Render ``image`` as ``view`` says: shape ``(view.height, view.width, 4)``, RGBA, 8 bits each.
 
     Grey: modality LUT or rescale, VOI, inversion (MONOCHROME1 too), colour map. Colour passes through unless
-    the view has a window. Beside the image the canvas is opaque black.
+    the view has a window. Beside the image the canvas is opaque black, and so is pixel padding, inverted or not.
+    The shutter comes over the picture, the overlays over both.
     """
     return Renderer().render(image, view)
 
@@ -48,7 +53,8 @@ def render(image: Image, view: View) -> Rgba:
 class _Sampled:
     """What lies under the canvas pixels that the image covers, from ``top``, ``left`` of the canvas.
 
-    ``values`` are the stored values in the form that :func:`_prepared` gives them. The image itself is not kept.
+    ``values`` are the stored values in the form that :func:`_prepared` gives them; ``hidden`` and ``overlaid`` are
+    places in the canvas that the shutter and the overlays take. The image itself is not kept.
     """
 
     image: ReferenceType[Image]
@@ -56,6 +62,8 @@ class _Sampled:
     top: int
     left: int
     values: NDArray[Any]
+    hidden: NDArray[np.intp]
+    overlaid: NDArray[np.intp]
 
 
 class Renderer:
@@ -68,13 +76,17 @@ class Renderer:
         """See :func:`render`."""
         view = resolve(image, view)
         sampled = self._sample(image, view)
-        covered = (_color if image.is_color else _grey)(image, view, sampled.values)
-        if covered.shape == (view.height, view.width):
-            canvas = covered
+        painted = (_color if image.is_color else _grey)(image, view, sampled.values)
+        if painted.shape == (view.height, view.width):
+            canvas = painted
         else:
-            rows, columns = covered.shape
-            canvas = np.full((view.height, view.width), _OPAQUE_BLACK, np.uint32)
-            canvas[sampled.top : sampled.top + rows, sampled.left : sampled.left + columns] = covered
+            rows, columns = painted.shape
+            canvas = np.full((view.height, view.width), _opaque(), np.uint32)
+            canvas[sampled.top : sampled.top + rows, sampled.left : sampled.left + columns] = painted
+        if image.shutter is not None and sampled.hidden.size:
+            canvas.reshape(-1)[sampled.hidden] = _opaque(*image.shutter.color)
+        if sampled.overlaid.size:
+            canvas.reshape(-1)[sampled.overlaid] = _opaque(*_OVERLAY_COLOR)
         return canvas.view(np.uint8).reshape(view.height, view.width, 4)
 
     def _sample(self, image: Image, view: View) -> _Sampled:
@@ -82,6 +94,7 @@ class Renderer:
             view,
             window_center=None,
             window_width=None,
+            window=None,
             voi_lut=None,
             voi_lut_function=None,
             invert=False,
@@ -97,21 +110,23 @@ class Renderer:
 def _sample(image: Image, view: View) -> _Sampled:
     turned = view.rotation in (90, 270)
     # the canvas's x axis runs along the image's rows, or down its columns where the image is turned
-    across = _positions(image, view, view.width, along_x=True)
-    down = _positions(image, view, view.height, along_x=False)
+    across = positions(image, view, view.width, along_x=True)
+    down = positions(image, view, view.height, along_x=False)
     limits = (image.rows, image.columns) if turned else (image.columns, image.rows)
-    left, across = _covered(across, limits[0])
-    top, down = _covered(down, limits[1])
+    left, across = covered(across, limits[0])
+    top, down = covered(down, limits[1])
     rows, columns = (across, down) if turned else (down, across)
     if view.interpolation == "nearest" and image.rows * image.columns <= rows.size * columns.size:
         # prepare where there is less of it
-        values = _nearest(_prepared(image, image.pixels), rows, columns)
+        values = nearest(_prepared(image, image.pixels), rows, columns)
     else:
-        take = _linear if view.interpolation == "linear" else _nearest
+        take = linear if view.interpolation == "linear" else nearest
         values = _prepared(image, take(image.pixels, rows, columns))
     if turned:
         values = values.swapaxes(0, 1)
-    return _Sampled(ref(image), view, top, left, np.ascontiguousarray(values))
+    hidden = hidden_places(image, view) if view.shutter and image.shutter is not None else _NO_PLACES
+    overlaid = overlay_places(image, view) if view.overlays and image.overlays else _NO_PLACES
+    return _Sampled(ref(image), view, top, left, np.ascontiguousarray(values), hidden, overlaid)
 
 
 def _prepared(image: Image, stored: Pixels) -> NDArray[Any]:
@@ -147,70 +162,25 @@ def _pack(color: Pixels) -> NDArray[np.uint32]:
     return rgba.view(np.uint32).reshape(color.shape[:2])
 
 
-def _positions(image: Image, view: View, count: int, *, along_x: bool) -> NDArray[np.float64]:
-    """The image position (row or column, continuous) under the centre of each canvas pixel along one axis."""
-    x0, y0 = to_image(image, view, 0.5, 0.5)
-    x1, y1 = to_image(image, view, 1.5, 0.5) if along_x else to_image(image, view, 0.5, 1.5)
-    runs_down_columns = along_x == (view.rotation in (90, 270))
-    start = y0 if runs_down_columns else x0
-    sign = np.sign((y1 - y0) if runs_down_columns else (x1 - x0))
-    assert view.scale is not None
-    per_pixel = view.scale * (pixel_aspect(image) if runs_down_columns else 1.0)
-    return np.asarray(start + sign * np.arange(count) / per_pixel)
-
-
-def _covered(positions: NDArray[np.float64], limit: int) -> tuple[int, NDArray[np.float64]]:
-    """Where the positions inside 0 to ``limit`` begin, and those positions."""
-    inside = np.flatnonzero((positions >= 0) & (positions < limit))
-    if inside.size == 0:
-        return 0, positions[:0]
-    return int(inside[0]), positions[inside[0] : inside[-1] + 1]
-
-
-def _nearest(pixels: NDArray[Any], rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[Any]:
-    down, across = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
-    # whole rows are taken fast, columns one by one: those from as few rows as there are
-    if pixels.shape[0] <= down.size:
-        return pixels.take(across, axis=1).take(down, axis=0)
-    return pixels.take(down, axis=0).take(across, axis=1)
-
-
-def _linear(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Pixels:
-    """Bilinear between pixel centres; whole numbers stay whole numbers, rounded half to even."""
-    mixed = _mix(_mix(pixels, rows, 0), columns, 1)
-    if pixels.dtype.kind == "f":
-        return mixed
-    whole = np.rint(mixed)
-    # beyond 2**53 the nearest float may lie outside the integer type
-    fits = pixels.dtype.itemsize < 8 or np.abs(whole).max(initial=0) < 2**53
-    return np.asarray(whole.astype(pixels.dtype) if fits else whole)
-
-
-def _mix(pixels: NDArray[Any], positions: NDArray[np.float64], axis: int) -> NDArray[Any]:
-    last = pixels.shape[axis] - 1
-    centred = np.clip(positions - 0.5, 0, last)
-    first = np.floor(centred).astype(np.intp)
-    shape = [1] * pixels.ndim
-    shape[axis] = -1
-    # values of up to 16 bits are exact in 32-bit floats, wider ones are not
-    dtype = np.float32 if pixels.dtype.itemsize <= 2 or pixels.dtype == np.float32 else np.float64
-    weight = (centred - first).astype(dtype).reshape(shape)
-    before: NDArray[Any] = pixels.take(first, axis=axis).astype(dtype)
-    # a neighbour without weight is left out: were it NaN, it would count all the same
-    second = np.where(centred > first, first + 1, first)
-    after: NDArray[Any] = pixels.take(second, axis=axis).astype(dtype)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(before + (after - before) * weight)
-
-
 def _grey(image: Image, view: View, values: NDArray[Any]) -> NDArray[np.uint32]:
+    colors = _painted(view.colormap)
     if not _has_table(image):
-        return _painted(view.colormap).take(grey_levels(image, view, values))
-    low, high = image.stored_extremes
-    domain = np.arange(int(low), int(high) + 1, dtype=np.int64)
-    table = _painted(view.colormap).take(grey_levels(image, view, domain))
+        rgba = colors.take(grey_levels(image, view, values))
+        if image.padding is not None:
+            rgba[(values >= image.padding[0]) & (values <= image.padding[1])] = _opaque()
+        return rgba
+    low, high = map(int, image.stored_extremes)
+    table = colors.take(grey_levels(image, view, np.arange(low, high + 1, dtype=np.int64)))
+    if image.padding is not None:
+        first, last = np.clip(image.padding, low - 1, high + 1) - low
+        table[max(first, 0) : last + 1] = _opaque()
     # every place is inside the table; "clip" only spares numpy a second, buffered pass
     return table.take(values, mode="clip")
+
+
+def _opaque(red: int = 0, green: int = 0, blue: int = 0) -> np.uint32:
+    """One opaque colour, black as it stands, as a 32-bit RGBA value."""
+    return np.uint32(red | green << 8 | blue << 16 | 255 << 24)
 
 
 @lru_cache(maxsize=16)

@@ -25,8 +25,11 @@ _MOST_PIXELS = 64 * 1024**2
 class View:
     """How an image is shown on a canvas of ``width`` x ``height`` pixels.
 
-    ``window_center`` and ``window_width`` are in modality units; None takes the image's own. ``voi_lut`` is the
-    index of a VOI LUT of the image, which then takes the window's place. ``scale`` is the number of canvas
+    ``window_center`` and ``window_width`` are in modality units; None takes the image's own. ``window`` is the index
+    of one of the image's windows, for where they are None; ``voi_lut`` the index of one of its VOI LUTs, which then
+    takes any window's place. An image that has no window or VOI LUT of this index is shown by its default, so that
+    one view serves a stack of different images. ``overlays`` and ``shutter`` show the image's overlays and hide what
+    its display shutter hides. ``scale`` is the number of canvas
     pixels per image column; None fits the whole image in. ``pan`` moves the image's centre by canvas pixels
     from the canvas's centre. The image is flipped first (``hflip``: left for right), then turned by
     ``rotation`` degrees clockwise: 0, 90, 180 or 270.
@@ -38,6 +41,7 @@ class View:
     height: int
     window_center: float | None = None
     window_width: float | None = None
+    window: int | None = None
     voi_lut_function: VoiLutFunction | None = None
     voi_lut: int | None = None
     invert: bool = False
@@ -48,29 +52,35 @@ class View:
     hflip: bool = False
     vflip: bool = False
     interpolation: Interpolation = "nearest"
+    overlays: bool = True
+    shutter: bool = True
 
     def __post_init__(self) -> None:
         self._check_size()
+        self._check_voi()
         if self.rotation not in (0, 90, 180, 270):
             raise InvalidArgumentError(f"rotation={self.rotation!r}; give 0, 90, 180 or 270 degrees")
         if self.scale is not None and not (_is_number(self.scale) and 0 < self.scale < 1e6):
             raise InvalidArgumentError(f"scale={self.scale!r}; give canvas pixels per image column, above 0")
         if not _is_point(self.pan):
             raise InvalidArgumentError(f"pan={self.pan!r}; give canvas pixels to the right and down")
-        if self.window_center is not None and not _is_number(self.window_center):
-            raise InvalidArgumentError(f"window_center={self.window_center!r}; give a number in modality units")
-        if self.window_width is not None and not (_is_number(self.window_width) and self.window_width > 0):
-            raise InvalidArgumentError(f"window_width={self.window_width!r}; give a width above 0")
-        if self.voi_lut is not None and not _is_whole(self.voi_lut):
-            raise InvalidArgumentError(f"voi_lut={self.voi_lut!r}; give the index of a VOI LUT, counted from 0")
-        if self.voi_lut_function not in (None, "LINEAR", "LINEAR_EXACT", "SIGMOID"):
-            raise InvalidArgumentError(
-                f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID"
-            )
         if not isinstance(self.colormap, str):
             raise InvalidArgumentError(f"colormap={self.colormap!r}; give the name of a colour map")
         if self.interpolation not in ("nearest", "linear"):
             raise InvalidArgumentError(f"interpolation={self.interpolation!r}; give nearest or linear")
+
+    def _check_voi(self) -> None:
+        if self.window_center is not None and not _is_number(self.window_center):
+            raise InvalidArgumentError(f"window_center={self.window_center!r}; give a number in modality units")
+        if self.window_width is not None and not (_is_number(self.window_width) and self.window_width > 0):
+            raise InvalidArgumentError(f"window_width={self.window_width!r}; give a width above 0")
+        for name, index, what in (("window", self.window, "window"), ("voi_lut", self.voi_lut, "VOI LUT")):
+            if index is not None and not (_is_whole(index) and index >= 0):
+                raise InvalidArgumentError(f"{name}={index!r}; give the index of a {what}, counted from 0")
+        if self.voi_lut_function not in (None, "LINEAR", "LINEAR_EXACT", "SIGMOID"):
+            raise InvalidArgumentError(
+                f"voi_lut_function={self.voi_lut_function!r}; give LINEAR, LINEAR_EXACT or SIGMOID"
+            )
 
     def _check_size(self) -> None:
         size = f"a view of {self.width!r} x {self.height!r} pixels"
@@ -102,10 +112,10 @@ def _is_point(value: object) -> bool:
 
 
 def pixel_aspect(image: Image) -> float:
-    """Height of an image pixel over its width; 1 where the spacings are not known."""
+    """Height of an image pixel over its width: of the spacings, else the aspect ratio (PS3.3 C.7.6.3.1.7), else 1."""
     if image.row_spacing and image.column_spacing:
         return image.row_spacing / image.column_spacing
-    return 1.0
+    return image.pixel_aspect_ratio or 1.0
 
 
 def fit_scale(image: Image, view: View) -> float:

@@ -26,6 +26,8 @@ ORDER = [
     "view",
     "grey",
     "colormaps",
+    "sampling",
+    "masking",
     "rendering",
     "probing",
     "prefetching",

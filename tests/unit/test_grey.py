@@ -1,5 +1,3 @@
-import re
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +5,6 @@ from hypothesis import strategies as st
 from part10 import data_set
 from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 
-from loadstone.errors import LoadstoneError
 from loadstone.grey import grey_levels, modality_values, voi_values, with_voi
 from loadstone.image import Image, LookupTable, Window
 from loadstone.rendering import resolve
@@ -303,9 +300,44 @@ def test_a_window_of_the_view_comes_before_the_images_voi_lut():
     assert with_voi(Image("x:1", GREYS, voi_luts=(table,)), shown(5, 6)).voi_lut is None
 
 
-def test_a_voi_lut_that_is_not_there_is_refused_with_the_number_of_those_that_are():
-    with pytest.raises(LoadstoneError, match=re.escape("voi_lut=1: x:1 has 0 VOI LUTs, counted from 0")):
-        with_voi(Image("x:1", GREYS), View(1, 1, voi_lut=1))
+LUTS = (
+    LookupTable(np.arange(11, dtype=np.uint16), 100, 8),
+    LookupTable(np.arange(21, dtype=np.uint16), 200, 8, "soft"),
+)
+THREE_WINDOWS = (Window(40, 400), Window(np.inf, 5), Window(7, 70))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        # window, VOI LUT, centre, width: a LUT's domain runs from 100 to 110, or from 200 to 220
+        ({}, (None, 0, 105, 10)),
+        ({"voi_lut": 1}, (None, 1, 210, 20)),
+        ({"voi_lut": 2}, (None, 0, 105, 10)),
+        ({"window": 0}, (0, None, 40, 400)),
+        ({"window": 2}, (2, None, 7, 70)),
+        ({"window": 1}, (None, 0, 105, 10)),
+        ({"window": 3}, (None, 0, 105, 10)),
+        ({"window": 2, "voi_lut": 1}, (None, 1, 210, 20)),
+        ({"window": 2, "voi_lut": 2}, (2, None, 7, 70)),
+        ({"window": 2, "window_center": 5, "window_width": 6}, (None, None, 5, 6)),
+        ({"window": 2, "window_center": 5}, (2, None, 5, 70)),
+    ],
+)
+def test_what_the_view_chooses_of_the_images_own_is_in_force_where_the_image_has_it(options, expected):
+    view = with_voi(Image("x:1", GREYS, windows=THREE_WINDOWS, voi_luts=LUTS), View(1, 1, **options))
+    assert (view.window, view.voi_lut, view.window_center, view.window_width) == expected
+
+
+def test_a_window_that_is_chosen_has_the_images_function():
+    view = with_voi(Image("x:1", GREYS, windows=WINDOWS, voi_lut_function="SIGMOID"), View(1, 1, window=0))
+    assert view.voi_lut_function == "SIGMOID"
+
+
+def test_colour_has_no_windows_of_its_own():
+    pixels = np.zeros((1, 1, 3), np.uint8)
+    view = with_voi(Image("x:1", pixels, windows=WINDOWS, voi_luts=LUTS), View(1, 1, window=0, voi_lut=0))
+    assert (view.window, view.voi_lut, view.window_center, view.window_width) == (None, None, 127.5, 255)
 
 
 def test_the_default_window_of_colour_is_the_whole_range_of_its_bits():

@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +12,7 @@ from pydicom.pixels.processing import apply_modality_lut, apply_windowing
 from loadstone.dicom.file import read_file
 from loadstone.dicom.to_image import frame_to_image
 from loadstone.errors import LoadstoneError
-from loadstone.image import Image, LookupTable, Window
+from loadstone.image import Image, LookupTable, Overlay, Shutter, Window
 from loadstone.rendering import Renderer, render, resolve
 from loadstone.view import View, to_image
 
@@ -86,7 +85,8 @@ def test_values_that_span_more_than_a_table_holds_are_windowed_all_the_same(stor
 def test_a_dicom_file_is_shown_as_pydicom_windows_it(name, center, width):
     read = dcmread(BUNDLED / name)
     shown = frame_to_image(read_file(bundled(name)), 0, "x:1")
-    rgba = one_to_one(shown, window_center=center, window_width=width, voi_lut_function="LINEAR")
+    window = {"window_center": center, "window_width": width, "voi_lut_function": "LINEAR"}
+    rgba = one_to_one(shown, overlays=False, **window)
     assert (grey(rgba) == bytes_of(apply_modality_lut(read.pixel_array, read), center, width)).all()
 
 
@@ -465,6 +465,106 @@ def test_rendering_changes_nothing_about_the_image():
     assert pixels.tolist() == PIXELS.tolist()
 
 
-def test_a_voi_lut_that_is_not_there_is_refused():
-    with pytest.raises(LoadstoneError, match=re.escape("voi_lut=2: x:1 has 0 VOI LUTs")):
-        render(plain(PIXELS), View(3, 2, voi_lut=2))
+# pixel padding
+
+
+PADDED = np.array([[10, 20, 30, 40]], np.uint8)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+@pytest.mark.parametrize(
+    ("padding", "expected"),
+    [
+        ((40, 40), [0, 85, 170, 0]),
+        ((10, 20), [0, 0, 170, 255]),
+        ((0, 15), [0, 85, 170, 255]),
+        ((50, 60), [0, 85, 170, 255]),
+    ],
+)
+def test_padding_is_black_wherever_the_window_puts_it(dtype, padding, expected):
+    # (v - 25) / 30 + 0.5, of 255: 10 is 0, 20 is 85, 30 is 170, 40 is 255
+    window = (Window(25, 30),)
+    shown = image(PADDED.astype(dtype), windows=window, voi_lut_function="LINEAR_EXACT", padding=padding)
+    assert grey(one_to_one(shown)).tolist() == [expected]
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.float64])
+def test_padding_stays_black_inverted_in_monochrome1_and_with_a_colour_map(dtype):
+    meaning = {"windows": (Window(25, 30),), "voi_lut_function": "LINEAR_EXACT", "padding": (40, 45)}
+    shown = image(PADDED.astype(dtype), **meaning)
+    assert grey(one_to_one(shown, invert=True)).tolist() == [[255, 170, 85, 0]]
+    reversed_scale = image(PADDED.astype(dtype), photometric_interpretation="MONOCHROME1", **meaning)
+    assert grey(one_to_one(reversed_scale)).tolist() == [[255, 170, 85, 0]]
+    assert one_to_one(shown, colormap="winter")[0, 3].tolist() == BLACK
+
+
+def test_padding_of_values_that_no_table_holds_is_black_too():
+    pixels = np.array([[-(2**31), 0, 2**31 - 1]], np.int32)
+    shown = image(pixels, padding=(2**31 - 1, 2**31 - 1))
+    assert grey(one_to_one(shown)).tolist() == [[0, 255, 0]]
+
+
+# overlays and shutter over the picture
+
+
+OVERLAID = [255, 127, 127, 255]
+DIAGONAL = Overlay(np.eye(2, 3, dtype=np.bool_))
+
+
+def test_an_overlay_is_drawn_over_the_picture_and_can_be_switched_off():
+    shown = plain(PIXELS, overlays=(DIAGONAL,))
+    rgba = one_to_one(shown)
+    assert rgba[0, 0].tolist() == rgba[1, 1].tolist() == OVERLAID
+    assert [rgba[y, x, 0] for y, x in ((0, 1), (0, 2), (1, 0), (1, 2))] == [2, 3, 4, 6]
+    assert grey(one_to_one(shown, overlays=False)).tolist() == PIXELS.tolist()
+
+
+def test_an_overlay_is_neither_inverted_nor_coloured():
+    shown = plain(PIXELS, overlays=(DIAGONAL,), photometric_interpretation="MONOCHROME1")
+    assert one_to_one(shown, invert=True, colormap="winter")[0, 0].tolist() == OVERLAID
+
+
+def test_an_overlay_is_drawn_over_colour():
+    shown = image(np.zeros((2, 3, 3), np.uint8), overlays=(DIAGONAL,))
+    assert one_to_one(shown)[0, :2].tolist() == [OVERLAID, BLACK]
+
+
+def test_a_shutter_takes_the_place_of_the_picture_and_overlays_lie_over_it():
+    shutter = Shutter(rectangle=(1, 1, 1, 3), color=(1, 2, 3))
+    rgba = one_to_one(plain(PIXELS, shutter=shutter, overlays=(DIAGONAL,)))
+    assert rgba.tolist() == [
+        [OVERLAID, [2, 2, 2, 255], [3, 3, 3, 255]],
+        [[1, 2, 3, 255], OVERLAID, [1, 2, 3, 255]],
+    ]
+
+
+def test_a_shutter_can_be_switched_off():
+    shown = plain(PIXELS, shutter=Shutter(rectangle=(1, 1, 1, 1), color=(9, 9, 9)))
+    assert grey(one_to_one(shown)).tolist() == [[1, 9, 9], [9, 9, 9]]
+    assert grey(one_to_one(shown, shutter=False)).tolist() == PIXELS.tolist()
+
+
+def test_a_renderer_follows_the_switches():
+    renderer = Renderer()
+    shown = plain(PIXELS, shutter=Shutter(rectangle=(1, 1, 1, 1), color=(9, 9, 9)), overlays=(DIAGONAL,))
+    for overlays, shutter in ((True, True), (False, True), (False, False), (True, False), (True, True)):
+        for center in (127.5, 120):
+            view = View(6, 4, overlays=overlays, shutter=shutter, window_center=center, window_width=255)
+            assert renderer.render(shown, view).tobytes() == render(shown, view).tobytes()
+
+
+# the image's own windows and VOI LUTs
+
+
+TWO_WINDOWS = (Window(127.5, 255), Window(2.5, 1, "narrow"))
+
+
+def test_a_window_of_the_image_is_chosen_by_its_index():
+    shown = image(PIXELS, windows=TWO_WINDOWS, voi_lut_function="LINEAR_EXACT")
+    assert grey(one_to_one(shown, window=1)).tolist() == [[0, 0, 255], [255, 255, 255]]
+    assert grey(one_to_one(shown, window=0)).tolist() == PIXELS.tolist()
+
+
+def test_a_voi_lut_or_window_that_an_image_does_not_have_leaves_it_its_default():
+    shown = image(PIXELS, windows=TWO_WINDOWS, voi_lut_function="LINEAR_EXACT")
+    assert grey(one_to_one(shown, window=2, voi_lut=2)).tolist() == PIXELS.tolist()

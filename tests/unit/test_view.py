@@ -53,6 +53,9 @@ SMALL = blank(2, 3)
         ({"pan": ("1", 0)}, "pan=('1', 0); give"),
         ({"voi_lut": "0"}, "voi_lut='0'; give the index of a VOI LUT, counted from 0"),
         ({"voi_lut": 0.5}, "voi_lut=0.5; give"),
+        ({"voi_lut": -1}, "voi_lut=-1; give the index of a VOI LUT, counted from 0"),
+        ({"window": -1}, "window=-1; give the index of a window, counted from 0"),
+        ({"window": "lung"}, "window='lung'; give the index of a window, counted from 0"),
         ({"colormap": ["gray"]}, "colormap=['gray']; give the name of a colour map"),
         ({"pan": (0.0, math.nan)}, "pan=(0.0, nan); give canvas pixels to the right and down"),
         ({"voi_lut_function": "LOG"}, "voi_lut_function='LOG'; give LINEAR, LINEAR_EXACT or SIGMOID"),
@@ -187,3 +190,17 @@ def test_half_a_turn_points_every_step_the_other_way(image, view):
     )
     back = (a - b for a, b in zip(to_canvas(image, turned, column, row), to_canvas(image, turned, 0, 0), strict=True))
     assert tuple(back) == pytest.approx((-dx, -dy), abs=1e-6)
+
+
+def test_the_pixel_aspect_ratio_stretches_rows_where_no_spacing_is_known():
+    # pixels twice as high as wide, on 4 x 6 canvas pixels: 3 columns and 2 rows of 2 fit 1.333 times
+    assert fit_scale(blank(2, 3, pixel_aspect_ratio=2.0), View(4, 6)) == pytest.approx(4 / 3)
+    assert fit_scale(blank(2, 3, pixel_aspect_ratio=2.0), View(30, 6)) == 1.5
+    assert to_image(blank(2, 3, pixel_aspect_ratio=2.0), View(3, 4, scale=1.0), 1.5, 3.0) == (1.5, 1.5)
+
+
+def test_the_spacing_comes_before_the_pixel_aspect_ratio():
+    known = blank(2, 3, pixel_aspect_ratio=2.0, row_spacing=0.3, column_spacing=0.3)
+    assert fit_scale(known, View(30, 6)) == 3.0
+    half_known = blank(2, 3, pixel_aspect_ratio=2.0, row_spacing=0.3)
+    assert fit_scale(half_known, View(30, 6)) == 1.5

@@ -15,8 +15,10 @@ from .codecs import Decoded
 from .description import describe
 from .file import DicomFile
 from .frame_description import FrameDescription
-from .frames import frame_pixels
+from .frames import frame_pixels, stored_words
 from .modules import dicom_metadata, pixel_spacing
+from .overlays import frame_overlays
+from .shutter import frame_shutter, shutter_group
 from .values import element_value, number, numbers, text
 
 __all__ = ["describe_frame", "frame_to_image"]
@@ -44,6 +46,10 @@ def frame_to_image(
     spacing = pixel_spacing(file)
     slope, intercept = number(data_set, "RescaleSlope"), number(data_set, "RescaleIntercept")
     modality_luts = _lookup_tables(data_set, "ModalityLUTSequence", description)
+    overlays = frame_overlays(
+        data_set, index, description, lambda: stored_words(file, index, description, decoded=decoded)
+    )
+    no_graphics = shutter_group(data_set)
     return Image(
         image_id=image_id,
         pixels=frame.pixels,
@@ -58,9 +64,12 @@ def frame_to_image(
         bits_stored=_bits_stored(frame.pixels.dtype, description),
         row_spacing=spacing[0] if spacing else None,
         column_spacing=spacing[1] if spacing else None,
+        pixel_aspect_ratio=_pixel_aspect_ratio(data_set),
+        overlays=tuple(overlay for group, overlay in overlays.planes.items() if group != no_graphics),
+        shutter=frame_shutter(data_set, overlays.planes),
         unit=_unit(data_set),
         frame_count=file.frame_count,
-        warnings=file.warnings,
+        warnings=(*file.warnings, *overlays.warnings),
         metadata=dicom_metadata(file.without_pixels()),
     )
 
@@ -79,6 +88,12 @@ def describe_frame(file: DicomFile, index: int, *, sample_limit: int = DEFAULT_S
 def _bits_stored(dtype: np.dtype[np.generic], description: FrameDescription) -> int:
     # a palette's entries have their own depth
     return description.bits_stored if dtype.itemsize * 8 == description.bits_allocated else 8 * dtype.itemsize
+
+
+def _pixel_aspect_ratio(data_set: Dataset) -> float | None:
+    """Height over width of a pixel (PS3.3 C.7.6.3.1.7)."""
+    ratio = numbers(data_set, "PixelAspectRatio")
+    return ratio[0] / ratio[1] if ratio and len(ratio) == 2 and min(ratio) > 0 else None
 
 
 def _windows(data_set: Dataset) -> tuple[Window, ...]:

@@ -8,6 +8,7 @@ from math import isfinite
 
 from pydicom import Dataset
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag
 
 from ..errors import DecodeError
 
@@ -26,13 +27,13 @@ def required_int(data_set: Dataset, keyword: str) -> int:
         ) from cause
 
 
-def number(data_set: Dataset, keyword: str) -> float | None:
+def number(data_set: Dataset, keyword: str | BaseTag) -> float | None:
     """The number at ``keyword`` (the first of several), or None where it is absent or unreadable."""
     several = numbers(data_set, keyword)
     return several[0] if several else None
 
 
-def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
+def numbers(data_set: Dataset, keyword: str | BaseTag) -> tuple[float, ...] | None:
     """All numbers at ``keyword``, or None where it is absent, empty or unreadable, or one of them is not finite."""
     value = element_value(data_set, keyword)
     if value is None or value == "":
@@ -45,7 +46,7 @@ def numbers(data_set: Dataset, keyword: str) -> tuple[float, ...] | None:
     return read if read and all(map(isfinite, read)) else None
 
 
-def text(data_set: Dataset, keyword: str) -> str | None:
+def text(data_set: Dataset, keyword: str | BaseTag) -> str | None:
     """The text at ``keyword`` (the first of several), or None where it is absent or empty."""
     value = element_value(data_set, keyword)
     if isinstance(value, (MultiValue, list)):
@@ -53,14 +54,14 @@ def text(data_set: Dataset, keyword: str) -> str | None:
     return None if value is None else str(value) or None
 
 
-def element_value(data_set: Dataset, keyword: str) -> object:
+def element_value(data_set: Dataset, keyword: str | BaseTag) -> object:
     """The value at ``keyword`` as pydicom reads it, or None where it is absent or unreadable."""
     if keyword not in data_set:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return data_set.get(keyword)
+            return data_set[keyword].value
     except Exception:
         # a malformed value raises all kinds of errors; for the picture it is as good as absent
         return None

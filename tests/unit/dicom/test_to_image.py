@@ -243,3 +243,11 @@ def test_what_is_left_of_1_bit_data_is_black_and_white():
     elements = GREY | {"BitsAllocated": 1, "BitsStored": 1, "HighBit": 0}
     shown = image(elements, bytes([0b101101, 0]))
     assert render(shown, View(3, 2))[..., 0].tolist() == [[255, 0, 255], [255, 0, 255]]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "expected"), [(None, None), ([2, 1], 2.0), (["3", "4"], 0.75), ([0, 1], None), ([1], None)]
+)
+def test_the_pixel_aspect_ratio_is_height_over_width_and_no_spacing(ratio, expected):
+    image = frame_to_image(read_file(part10(GREY | {"PixelAspectRatio": ratio}, bytes(6))), 0, "x:1")
+    assert (image.pixel_aspect_ratio, image.row_spacing, image.column_spacing) == (expected, None, None)
