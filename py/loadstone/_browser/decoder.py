@@ -13,9 +13,9 @@ __all__ = ["decode_frame"]
 
 
 def decode_frame(codestream: Any, parameters: Any) -> Any:
-    """Decode a ``Uint8Array``: ``{data, dtype, shape, photometricInterpretation}``, or ``{message}`` if it can not.
+    """Decode a ``Uint8Array``: ``{data, dtype, shape, photometricInterpretation, warnings}``.
 
-    ``data`` is a copy that may be transferred.
+    ``{message}`` if it can not. ``data`` is a copy that may be transferred.
     """
     given = parameters.to_py()
     try:
@@ -29,5 +29,6 @@ def decode_frame(codestream: Any, parameters: Any) -> Any:
             "dtype": pixels.dtype.str,
             "shape": list(pixels.shape),
             "photometricInterpretation": decoded.photometric_interpretation,
+            "warnings": list(decoded.warnings),
         }
     )

@@ -53,4 +53,4 @@ class WorkerDecoder:
         if message is not None:
             raise DecodeError(message)
         samples = np.frombuffer(answer.data.to_bytes(), answer.dtype).reshape(answer.shape.to_py())
-        return Decoded(samples, answer.photometricInterpretation)
+        return Decoded(samples, answer.photometricInterpretation, tuple(answer.warnings.to_py()))

@@ -1,8 +1,11 @@
 """Codestream decoders, one function per codec family, in one table by transfer syntax.
 
-A new codec is one function ``decode(codestream, description) -> Decoded`` and its lines in the table. It gives
+A new codec is one function ``decode(codestream, frame) -> Decoded`` and its lines in the table. It gives
 samples of shape ``(rows, columns)`` or ``(rows, columns, samples)``, colour as stored in the codestream unless
 the codestream itself says what it is; it then answers with the new photometric interpretation.
+
+A codestream is decoded by what its header is, whatever the transfer syntax and the data set say (so do gdcm and
+Cornerstone), with a warning that names both; never beyond the limit of samples.
 
 imagecodecs and Pillow corrupt each other's JPEG in one WebAssembly interpreter, so in the page this module runs in
 interpreters of its own. It needs numpy and imagecodecs only.
@@ -11,7 +14,7 @@ interpreters of its own. It needs numpy and imagecodecs only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -19,130 +22,151 @@ import numpy as np
 from ..errors import DecodeError, UnsupportedTransferSyntaxError
 from ..image import Pixels
 from .codestream import Header, read_header
+from .contradictions import as_in_codestream
 from .frame_description import FrameDescription
+from .rle import decode_rle
 
-__all__ = ["DECODERS", "Decoded", "decode"]
+__all__ = ["CODESTREAMS", "Decoded", "decode"]
 
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """A decoded frame and what its samples mean now."""
+    """A decoded frame, what its samples mean now, and what was odd about its codestream."""
 
     pixels: Pixels
     photometric_interpretation: str
+    warnings: tuple[str, ...] = ()
 
 
-# a frame may be filled up behind its end marker
-_PADDING = 64
-
-Decoder = Callable[[bytes, FrameDescription], Decoded]
+Decoder = Callable[[bytes, FrameDescription, Header], Decoded]
 
 
-def _jpeg(codestream: bytes, description: FrameDescription) -> Decoded:
+def _jpeg(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     """JPEG of 8 and 12 bits, lossy and lossless with every selection value."""
+    if codestream.rfind(_END) > codestream.rfind(_START_OF_SCAN):
+        return _jpeg_samples(codestream, description, header)
+    if _START_OF_SCAN in codestream:
+        # libjpeg fills up what is missing. Two continuations give the same picture only if it needs neither
+        begun = codestream.rstrip(b"\xff")
+        decoded = _jpeg_samples(begun + _END, description, header)
+        continued = _jpeg_samples(begun + b"\xaa" * 4096 + _END, description, header)
+        if np.array_equal(decoded.pixels, continued.pixels):
+            return replace(decoded, warnings=(*decoded.warnings, _NO_END))
+    raise DecodeError(
+        f"the codestream ends after {len(codestream)} bytes without its end marker: the frame was cut off; "
+        "compare the file's size with the original"
+    )
+
+
+def _jpeg_samples(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     import imagecodecs
 
-    header = _checked_header(codestream, description)
-    if b"\xff\xd9" not in codestream[-_PADDING:]:
-        # libjpeg would fill up what is missing with grey
-        raise DecodeError(
-            f"the codestream ends after {len(codestream)} bytes without its end marker: the frame was cut off; "
-            "compare the file's size with the original"
-        )
+    photometric = description.photometric_interpretation
     if header.samples == 1:
-        return Decoded(imagecodecs.jpeg8_decode(codestream), description.photometric_interpretation)
+        return Decoded(imagecodecs.jpeg8_decode(codestream), photometric)
+    if header.samples == 4 and header.adobe_transform is not None:
+        raise DecodeError("the codestream holds CMYK colours, which can not be shown; convert the file to RGB")
     if header.adobe_transform == 1:
         # the codestream names its colour transform, so libjpeg's RGB is right whatever the tag says
         return Decoded(imagecodecs.jpeg8_decode(codestream, colorspace="YCBCR", outcolorspace="RGB"), "RGB")
     # called the same on both sides, the components come out as they are stored
     stored = imagecodecs.jpeg8_decode(codestream, colorspace="RGB", outcolorspace="RGB")
-    return Decoded(stored, "RGB" if header.adobe_transform == 0 else description.photometric_interpretation)
+    if header.adobe_transform == 0:
+        return Decoded(stored, "RGB")
+    if photometric != "RGB" and header.component_ids in (b"RGB", b"rgb"):
+        return Decoded(
+            stored, "RGB", (f"the data set says {photometric}, but the codestream names its components R, G and B",)
+        )
+    if photometric == "RGB" and header.is_jfif and header.process != "lossless":
+        return Decoded(
+            stored, "YBR_FULL", ("the data set says RGB, but the codestream is JFIF, whose colours are YCbCr",)
+        )
+    # YCbCr in JPEG has the full range of values, and chroma in its full size when decoded
+    return Decoded(stored, "YBR_FULL" if photometric.startswith("YBR") else photometric)
 
 
-def _jpeg_ls(codestream: bytes, description: FrameDescription) -> Decoded:
+def _jpeg_ls(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     import imagecodecs
 
-    _checked_header(codestream, description)
-    return Decoded(imagecodecs.jpegls_decode(codestream), description.photometric_interpretation)
+    whole, warnings = _with_end(codestream)
+    return Decoded(imagecodecs.jpegls_decode(whole), description.photometric_interpretation, warnings)
 
 
-def _jpeg_2000(codestream: bytes, description: FrameDescription) -> Decoded:
+def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     """JPEG 2000 and High-Throughput JPEG 2000, both by OpenJPEG."""
     import imagecodecs
 
-    _checked_header(codestream, description)
     photometric = description.photometric_interpretation
     # the decoder undoes the component transform that these two name (PS3.3 C.7.6.3.1.2)
     unmixed = "RGB" if photometric in ("YBR_RCT", "YBR_ICT") else photometric
-    return Decoded(imagecodecs.jpeg2k_decode(codestream), unmixed)
+    whole, warnings = _with_end(codestream)
+    return Decoded(imagecodecs.jpeg2k_decode(whole), unmixed, warnings)
 
 
-def _jpeg_xl(codestream: bytes, description: FrameDescription) -> Decoded:
+def _jpeg_xl(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     import imagecodecs
 
     photometric = description.photometric_interpretation
-    return Decoded(imagecodecs.jpegxl_decode(codestream), photometric if description.samples_per_pixel == 1 else "RGB")
+    pixels = imagecodecs.jpegxl_decode(codestream, index=0)
+    return Decoded(pixels, photometric if pixels.ndim == 2 else "RGB")
 
 
-def _rle(codestream: bytes, description: FrameDescription) -> Decoded:
-    """RLE Lossless (PS3.5 annex G): byte planes, colour as one plane after the other."""
-    import imagecodecs
-
-    d = description
-    if d.bits_allocated == 1:
-        packed = imagecodecs.dicomrle_decode(codestream, "u1")
-        bits = np.unpackbits(np.frombuffer(packed, "u1"), bitorder="little")[: d.rows * d.columns]
-        return Decoded(bits.reshape(d.rows, d.columns), d.photometric_interpretation)
-    samples = np.frombuffer(imagecodecs.dicomrle_decode(codestream, d.dtype), d.dtype)
-    planes = samples[: d.sample_count].reshape(d.samples_per_pixel, d.rows, d.columns)
-    return Decoded(planes[0] if d.samples_per_pixel == 1 else planes.transpose(1, 2, 0), d.photometric_interpretation)
+# EOI of JPEG and JPEG-LS, EOC of JPEG 2000; nothing within their data looks like it
+_END = b"\xff\xd9"
+_START_OF_SCAN = b"\xff\xda"
+_NO_END = "the codestream has no end marker; the picture is complete without it"
 
 
-def _checked_header(codestream: bytes, description: FrameDescription) -> Header:
-    d = description
-    header = read_header(codestream)
-    if header is None:
-        raise DecodeError(
-            f"the codestream of {len(codestream)} bytes has no header that can be read; it begins with "
-            f"{codestream[:8]!r} and is damaged or of another kind than its transfer syntax says"
-        )
-    if (header.rows, header.columns, header.samples) != (d.rows, d.columns, d.samples_per_pixel):
-        raise DecodeError(
-            f"the codestream holds {header.rows} x {header.columns} x {header.samples} (rows, columns, samples), "
-            f"the data set says {d.rows} x {d.columns} x {d.samples_per_pixel}; one of them is damaged"
-        )
-    if header.precision > d.bits_allocated:
-        raise DecodeError(
-            f"the codestream has {header.precision} bits for each sample, the data set allocates {d.bits_allocated}; "
-            "one of them is damaged"
-        )
-    return header
+def _with_end(codestream: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The codestream with an end marker; its decoder tells itself where more than that is missing."""
+    return (codestream, ()) if _END in codestream else (codestream + _END, (_NO_END,))
 
 
-DECODERS: Mapping[str, Decoder] = MappingProxyType(
+_DECODERS: Mapping[str, Decoder] = MappingProxyType(
+    {"JPEG": _jpeg, "JPEG-LS": _jpeg_ls, "JPEG 2000": _jpeg_2000, "JPEG XL": _jpeg_xl}
+)
+
+# by transfer syntax, the names of the codestreams that it may hold
+CODESTREAMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "1.2.840.10008.1.2.5": _rle,
-        **{f"1.2.840.10008.1.2.4.{n}": _jpeg for n in (50, 51, 53, 55, 57, 70)},
-        **{f"1.2.840.10008.1.2.4.{n}": _jpeg_ls for n in (80, 81)},
-        **{f"1.2.840.10008.1.2.4.{n}": _jpeg_2000 for n in (90, 91, 92, 93, 96, 201, 202, 203)},
-        **{f"1.2.840.10008.1.2.4.{n}": _jpeg_xl for n in (110, 111, 112)},
+        "1.2.840.10008.1.2.5": ("RLE",),
+        "1.2.840.10008.1.2.4.50": ("JPEG baseline",),
+        "1.2.840.10008.1.2.4.51": ("JPEG baseline", "JPEG extended"),
+        **{f"1.2.840.10008.1.2.4.{n}": ("JPEG progressive", "JPEG extended") for n in (53, 55)},
+        **{f"1.2.840.10008.1.2.4.{n}": ("JPEG lossless",) for n in (57, 70)},
+        **{f"1.2.840.10008.1.2.4.{n}": ("JPEG-LS",) for n in (80, 81)},
+        **{f"1.2.840.10008.1.2.4.{n}": ("JPEG 2000",) for n in (90, 91, 92, 93, 96, 201, 202, 203)},
+        **{f"1.2.840.10008.1.2.4.{n}": ("JPEG XL",) for n in (110, 111, 112)},
     }
 )
 
 
 def decode(codestream: bytes, transfer_syntax: str, description: FrameDescription) -> Decoded:
-    """Decode one frame's codestream to samples of the type that the description says.
+    """Decode one frame's codestream; samples of the type that the description says, unless the codestream knows better.
 
-    Raises :class:`UnsupportedTransferSyntaxError` where no codec is listed, else :class:`DecodeError` only.
+    Raises :class:`UnsupportedTransferSyntaxError` where no codec is listed, :class:`ImageTooLargeError` where the
+    codestream claims more samples than the description's limit, else :class:`DecodeError` only.
     """
-    decoder = DECODERS.get(transfer_syntax)
-    if decoder is None:
+    names = CODESTREAMS.get(transfer_syntax)
+    if names is None:
         raise UnsupportedTransferSyntaxError(
             f"the transfer syntax {transfer_syntax} can not be decoded; "
             "ask the server for Explicit VR Little Endian (1.2.840.10008.1.2.1)"
         )
+    header = read_header(codestream)
+    if header is None and "RLE" in names:
+        return Decoded(decode_rle(codestream, description), description.photometric_interpretation)
+    if header is None:
+        raise DecodeError(
+            f"the codestream of {len(codestream)} bytes has no header that can be read; it begins with "
+            f"{codestream[:8]!r} and is damaged or of another kind than its transfer syntax says"
+        )
+    warnings: tuple[str, ...] = ()
+    if header.name not in names:
+        warnings = (f"the transfer syntax {transfer_syntax} is for {' or '.join(names)}, the frame is {header.name}",)
+    trusted, contradictions = as_in_codestream(description, header, len(codestream))
     try:
-        decoded = decoder(codestream, description)
+        decoded = _DECODERS[header.family](codestream, trusted, header)
     except DecodeError:
         raise
     except Exception as cause:
@@ -150,11 +174,12 @@ def decode(codestream: bytes, transfer_syntax: str, description: FrameDescriptio
             f"the codestream can not be decoded ({type(cause).__name__}: {cause}); "
             "it is damaged or of a kind that this codec does not read"
         ) from cause
-    return Decoded(_conformed(decoded.pixels, description), decoded.photometric_interpretation)
+    pixels = _conformed(decoded.pixels, trusted, header)
+    return replace(decoded, pixels=pixels, warnings=warnings + contradictions + decoded.warnings)
 
 
-def _conformed(pixels: Pixels, description: FrameDescription) -> Pixels:
-    """Samples in the width and sign of the description; a codestream that is signed itself keeps its sign."""
+def _conformed(pixels: Pixels, description: FrameDescription, header: Header) -> Pixels:
+    """Samples in the width and sign of the description, from the lowest bits that the codec gave."""
     d = description
     shape = (d.rows, d.columns) if d.samples_per_pixel == 1 else (d.rows, d.columns, d.samples_per_pixel)
     if pixels.shape != shape:
@@ -162,7 +187,7 @@ def _conformed(pixels: Pixels, description: FrameDescription) -> Pixels:
     width = max(1, d.bits_allocated // 8)
     if pixels.dtype.kind == "i" or not d.is_signed:
         return np.ascontiguousarray(pixels.astype(f"{pixels.dtype.kind}{width}", copy=False))
-    # unsigned codecs carry signed samples as their lowest bits
-    unused = 8 * width - d.bits_stored
+    # unsigned codecs carry signed samples as their lowest bits, as many as the codestream has
+    unused = 8 * width - min(d.bits_stored, header.precision or d.bits_stored)
     lifted = np.left_shift(pixels.astype(f"u{width}"), unused)
     return np.ascontiguousarray(np.right_shift(lifted.view(f"i{width}"), unused))

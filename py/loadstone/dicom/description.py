@@ -40,12 +40,13 @@ def describe(file: DicomFile, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> Fr
         planar_configuration=_int_or(data_set, "PlanarConfiguration", 0) if samples > 1 else 0,
         photometric_interpretation=photometric,
         is_little_endian=_is_little_endian(file),
+        sample_limit=sample_limit,
     )
-    _check(description, sample_limit)
+    _check(description)
     return description
 
 
-def _check(description: FrameDescription, sample_limit: int) -> None:
+def _check(description: FrameDescription) -> None:
     d = description
     if d.rows < 1 or d.columns < 1:
         raise DecodeError(f"Rows x Columns is {d.rows} x {d.columns}: there is nothing to show")
@@ -67,10 +68,10 @@ def _check(description: FrameDescription, sample_limit: int) -> None:
             f"HighBit is {d.high_bit}, which does not fit BitsStored {d.bits_stored} "
             f"and BitsAllocated {d.bits_allocated}"
         )
-    if d.sample_count > sample_limit:
+    if d.sample_count > d.sample_limit:
         raise ImageTooLargeError(
             f"Rows x Columns x SamplesPerPixel is {d.rows} x {d.columns} x {d.samples_per_pixel}, more than the limit "
-            f"of {sample_limit} samples; if that is meant, raise the session's sample_limit"
+            f"of {d.sample_limit} samples; if that is meant, raise the session's sample_limit"
         )
 
 

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..image import DEFAULT_SAMPLE_LIMIT
+
 __all__ = ["FrameDescription"]
 
 
 @dataclass(frozen=True)
 class FrameDescription:
-    """Layout of one frame. ``is_float`` is for Float and Double Float Pixel Data."""
+    """Layout of one frame. ``is_float`` is for Float and Double Float Pixel Data.
+
+    ``sample_limit`` is the most samples that may be decoded, also where the codestream claims more than the data set.
+    """
 
     rows: int
     columns: int
@@ -24,6 +29,7 @@ class FrameDescription:
     planar_configuration: int
     photometric_interpretation: str
     is_little_endian: bool
+    sample_limit: int = DEFAULT_SAMPLE_LIMIT
 
     @property
     def sample_count(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydicom.encaps import get_frame
@@ -11,9 +11,9 @@ from pydicom.pixels.processing import apply_color_lut, convert_color_space
 from pydicom.pixels.utils import expand_ybr422
 from pydicom.uid import RLELossless
 
-from ..errors import DecodeError, TruncatedError, UnsupportedTransferSyntaxError
+from ..errors import DecodeError, ImageTooLargeError, TruncatedError, UnsupportedTransferSyntaxError
 from ..image import Pixels
-from .codecs import DECODERS, Decoded, decode
+from .codecs import CODESTREAMS, Decoded, decode
 from .file import DicomFile
 from .frame_description import FrameDescription
 from .values import element_value
@@ -37,7 +37,7 @@ class EncodedFrame:
     description: FrameDescription
     name: str
 
-    def error(self, cause: DecodeError) -> DecodeError:
+    def error(self, cause: DecodeError | ImageTooLargeError) -> DecodeError:
         """What a decoder said, with the name of the frame."""
         return DecodeError(f"{self.name}: {cause}")
 
@@ -49,7 +49,7 @@ def encoded_frame(file: DicomFile, index: int, description: FrameDescription) ->
     :class:`TruncatedError` where the frame can not be taken out.
     """
     syntax = file.transfer_syntax
-    if syntax in DECODERS:
+    if syntax in CODESTREAMS:
         codestream = _encapsulated_frame(file, index)
         name = f"frame {index + 1} of {file.frame_count}, {len(codestream)} bytes of {syntax.name}"
         return EncodedFrame(codestream, str(syntax), description, name)
@@ -82,7 +82,10 @@ def frame_pixels(
         else:
             native = _native_samples(file, index, description)
             decoded = Decoded(native, description.photometric_interpretation)
-    return _as_shown(_within_stored_bits(decoded, description), file)
+    if file.transfer_syntax not in CODESTREAMS or file.transfer_syntax == RLELossless:
+        # other codecs keep values, not words
+        decoded = _within_stored_bits(decoded, description)
+    return _as_shown(decoded, file)
 
 
 def stored_words(
@@ -109,7 +112,7 @@ def stored_words(
 def _decoded_here(frame: EncodedFrame) -> Decoded:
     try:
         return decode(frame.codestream, frame.transfer_syntax, frame.description)
-    except DecodeError as cause:
+    except (DecodeError, ImageTooLargeError) as cause:
         raise frame.error(cause) from cause
 
 
@@ -188,16 +191,16 @@ def _within_stored_bits(decoded: Decoded, description: FrameDescription) -> Deco
     above = d.bits_allocated - d.high_bit - 1
     below = d.bits_allocated - d.bits_stored
     shifted = np.right_shift(np.left_shift(pixels, above), below)
-    return Decoded(shifted, decoded.photometric_interpretation)
+    return replace(decoded, pixels=shifted)
 
 
 def _as_shown(decoded: Decoded, file: DicomFile) -> Decoded:
     photometric = decoded.photometric_interpretation
     try:
         if photometric == "PALETTE COLOR":
-            return Decoded(apply_color_lut(decoded.pixels, file.data_set), "RGB")
+            return _in_rgb(decoded, apply_color_lut(decoded.pixels, file.data_set))
         if photometric in ("YBR_FULL", "YBR_FULL_422"):
-            return Decoded(convert_color_space(decoded.pixels, photometric, "RGB"), "RGB")
+            return _in_rgb(decoded, convert_color_space(decoded.pixels, photometric, "RGB"))
     except Exception as cause:
         raise DecodeError(
             f"{photometric} can not be converted to RGB ({type(cause).__name__}: {cause}); "
@@ -206,3 +209,7 @@ def _as_shown(decoded: Decoded, file: DicomFile) -> Decoded:
     if photometric in ("MONOCHROME1", "MONOCHROME2", "RGB"):
         return decoded
     raise DecodeError(f"the photometric interpretation {photometric} can not be shown yet; convert the file to RGB")
+
+
+def _in_rgb(decoded: Decoded, pixels: Pixels) -> Decoded:
+    return replace(decoded, pixels=pixels, photometric_interpretation="RGB")

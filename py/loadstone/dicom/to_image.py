@@ -69,7 +69,7 @@ def frame_to_image(
         shutter=frame_shutter(data_set, overlays.planes),
         unit=_unit(data_set),
         frame_count=file.frame_count,
-        warnings=(*file.warnings, *overlays.warnings),
+        warnings=(*file.warnings, *frame.warnings, *overlays.warnings),
         metadata=dicom_metadata(file.without_pixels()),
     )
 

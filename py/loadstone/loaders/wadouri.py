@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..cache import Cache, Entry
-from ..errors import DecodeError
+from ..errors import DecodeError, ImageTooLargeError
 from ..fetching import Progress
 from ..image import Image
 from ..image_id import ImageId
@@ -56,7 +56,7 @@ async def load_frame(file: DicomFile, image_id: ImageId, options: LoadOptions, t
     if encoded is not None:
         try:
             decoded = await tools.decode(encoded, options)
-        except DecodeError as cause:
+        except (DecodeError, ImageTooLargeError) as cause:
             raise encoded.error(cause) from cause
     return frame_to_image(file, index, str(image_id), description=description, decoded=decoded)
 

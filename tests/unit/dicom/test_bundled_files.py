@@ -80,7 +80,7 @@ def test_other_transfer_syntaxes_decode_to_the_size_that_the_file_says(name):
     read = dcmread(BUNDLED / name)
     if name == "JPEG2000-embedded-sequence-delimiter.dcm":
         # the delimiter inside the codestream damages its header for whoever takes the file at its word
-        with pytest.raises(DecodeError, match="one of them is damaged"):
+        with pytest.raises(DecodeError, match=r"1024 x 3722445056 x 1 .* more than the limit"):
             frame_to_image(file, 0, "x:1")
         return
     image = frame_to_image(file, 0, "x:1")
