@@ -21,6 +21,8 @@ export const ACTIONS = {
   interpolate: (viewer) => viewer.change((shown) => ({
     ...shown, interpolation: shown.interpolation === "nearest" ? "linear" : "nearest",
   })),
+  overlays: (viewer) => viewer.change((shown) => ({ ...shown, overlays: !shown.overlays })),
+  shutter: (viewer) => viewer.change((shown) => ({ ...shown, shutter: !shown.shutter })),
   zoomIn: (viewer) => viewer.change((shown, view) => zoomAt(shown, view, ZOOM_STEP)),
   zoomOut: (viewer) => viewer.change((shown, view) => zoomAt(shown, view, 1 / ZOOM_STEP)),
   fit: (viewer) => viewer.change((shown) => ({ ...shown, scale: null, pan: FRESH.pan })),

@@ -12,7 +12,7 @@ import { presetsFor } from "./presets.js";
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { StatusLine } from "./status.js" */
 /** @import { Toolbar } from "./toolbar.js" */
-/** @import { ImageDescription } from "./types.d.ts" */
+/** @import { ImageDescription, Overlay, Shutter } from "./types.d.ts" */
 /** @import { Viewer } from "./viewer.js" */
 
 const REST_MS = 60;
@@ -38,7 +38,8 @@ export function showDetails(loadstone, viewer, toolbar, status) {
       return;
     }
     const modality = series?.modality ?? "";
-    toolbar.offer(presetsFor(modality, image.windows));
+    toolbar.offer(presetsFor(modality, image));
+    toolbar.offerSwitches({ overlays: image.overlays.length > 0, shutter: image.shutter !== null });
     status.loadTime = image.loadTimeInMS;
     showWarnings(image.warnings);
     const facts = factsOf(image, modality, series?.seriesDescription, patient?.patientName);
@@ -64,7 +65,7 @@ export function showDetails(loadstone, viewer, toolbar, status) {
  */
 function factsOf(image, modality, description, patient) {
   const { rowPixelSpacing: down, columnPixelSpacing: along } = image;
-  const { slope, intercept } = image;
+  const { slope, intercept, windows, voiLUTs, pixelAspectRatio: aspect } = image;
   /** @type {[string, unknown][]} */
   const facts = [
     ["Image id", image.imageId],
@@ -75,8 +76,26 @@ function factsOf(image, modality, description, patient) {
     ["Pixels", `${image.photometricInterpretation}, ${image.dataType.replace("Array", "")}`],
     ["Stored values", `${short(image.minPixelValue)} to ${short(image.maxPixelValue)}`],
     ["Rescale", slope === 1 && intercept === 0 ? "" : `× ${short(slope)} ${intercept < 0 ? "−" : "+"} ${short(Math.abs(intercept))}`],
+    ["Padding", image.pixelPadding ? [...new Set(image.pixelPadding)].map(short).join(" to ") : ""],
+    ["VOI function", windows.length && !voiLUTs.length && image.voiLUTFunction !== "LINEAR" ? image.voiLUTFunction : ""],
+    ["VOI LUTs", voiLUTs.map(({ explanation }, index) => explanation || String(index + 1)).join(", ")],
+    ["Overlays", image.overlays.map(overlayName).join("; ")],
+    ["Shutter", image.shutter ? shutterShapes(image.shutter) : ""],
+    ["Pixel aspect", aspect && aspect !== 1 && !(along && down) ? `${short(aspect)} high to 1 wide` : ""],
     ["Pixel spacing", along && down ? `${short(along)} × ${short(down)} mm` : ""],
     ["In memory", inBytes(image.sizeInBytes)],
   ];
   return facts.filter(([, value]) => value).map(([name, value]) => [name, String(value)]);
+}
+
+/** @param {Overlay} overlay */
+function overlayName({ rows, columns, kind, label, description }) {
+  const name = label || description || (kind === "R" ? "region of interest" : "graphics");
+  return `${name}, ${columns} × ${rows}`;
+}
+
+/** @param {Shutter} shutter */
+function shutterShapes({ rectangle, circle, polygon, bitmap }) {
+  const shapes = { rectangle, circle, polygon: polygon.length, bitmap };
+  return Object.entries(shapes).filter(([, there]) => there).map(([name]) => name).join(", ");
 }

@@ -29,6 +29,8 @@ const KEYS = [
   { keys: ["h"], says: "flip left and right", action: "flipHorizontally" },
   { keys: ["v"], says: "flip up and down", action: "flipVertically" },
   { keys: ["n"], says: "smooth pixels", action: "interpolate" },
+  { keys: ["l"], says: "overlays on and off", action: "overlays" },
+  { keys: ["d"], says: "display shutter on and off", action: "shutter" },
   { keys: ["w"], says: "window tool", tool: "window" },
   { keys: ["p"], says: "pan tool", tool: "pan" },
   { keys: ["z"], says: "zoom tool", tool: "zoom" },
@@ -52,7 +54,7 @@ export function listenToKeys(viewer, chooseTool, choosePreset) {
   const help = element("help", HTMLDialogElement);
   element("show-help", HTMLButtonElement).addEventListener("click", () => help.showModal());
   element("help-keys", HTMLDListElement).append(...KEYS.map(describe), describe({
-    keys: ["1", "2", "…"], says: "window presets",
+    keys: ["1", "2", "…"], says: "windows of the image, and presets",
   }));
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);

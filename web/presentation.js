@@ -13,6 +13,7 @@
 export const FRESH = Object.freeze({
   windowCenter: null,
   windowWidth: null,
+  window: null,
   voiLUTFunction: null,
   voiLUT: null,
   invert: false,
@@ -23,6 +24,8 @@ export const FRESH = Object.freeze({
   hflip: false,
   vflip: false,
   interpolation: "nearest",
+  overlays: true,
+  shutter: true,
 });
 
 const SMALLEST_SCALE = 0.01;
@@ -80,13 +83,21 @@ export function mirrored(presentation, axis) {
 }
 
 /**
+ * What stands for grey: a window of these values, or one of the image's own windows or VOI LUTs, by its index.
+ * @typedef {object} Voi
+ * @property {number | null} [center]
+ * @property {number | null} [width]
+ * @property {number | null} [window]
+ * @property {number | null} [voiLUT]
+ */
+
+/**
  * @param {Presentation} presentation
- * @param {number | null} center null goes back to the image's own window
- * @param {number | null} width
+ * @param {Voi} voi where it says nothing, the image has its default
  * @returns {Presentation}
  */
-export function windowed(presentation, center, width) {
-  return { ...presentation, windowCenter: center, windowWidth: width };
+export function windowed(presentation, { center = null, width = null, window = null, voiLUT = null }) {
+  return { ...presentation, windowCenter: center, windowWidth: width, window, voiLUT };
 }
 
 /**
@@ -102,7 +113,9 @@ export function windowDragged(presentation, start, by) {
   const width = start.windowWidth ?? 1;
   // LINEAR is defined for widths from 1, which only small value ranges go below
   const narrowest = Math.min(1, width / 100);
-  return windowed(presentation, center + by.y * width / 256, Math.max(width * Math.exp(by.x / 200), narrowest));
+  return windowed(presentation, {
+    center: center + by.y * width / 256, width: Math.max(width * Math.exp(by.x / 200), narrowest),
+  });
 }
 
 /**

@@ -52,8 +52,8 @@ export class StatusLine {
     if (!shown) {
       return;
     }
-    const { windowCenter, windowWidth, scale } = shown.view;
-    write("window", windowCenter === null || windowWidth === null
+    const { windowCenter, windowWidth, voiLUT, scale } = shown.view;
+    write("window", voiLUT !== null ? `VOI LUT ${voiLUT + 1}` : windowCenter === null || windowWidth === null
       ? "–" : `C ${short(windowCenter)}  W ${short(windowWidth)}`);
     const zoom = scale * 100;
     write("zoom", `${zoom < 10 ? zoom.toFixed(1) : Math.round(zoom)} %`);

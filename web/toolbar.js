@@ -1,5 +1,6 @@
 /**
- * The toolbar: tools, one-press actions, window presets and colour maps; it follows what the keyboard does, too.
+ * The toolbar: tools, one-press actions, window presets and colour maps, and the switches that stand on the picture
+ * itself; it follows what the keyboard does, too.
  *
  * @module
  */
@@ -7,8 +8,10 @@
 import { ACTIONS } from "./actions.js";
 import { element, make } from "./elements.js";
 import { windowed } from "./presentation.js";
+import { DEFAULT } from "./presets.js";
 import { isTool } from "./tools.js";
 
+/** @import { Voi } from "./presentation.js" */
 /** @import { Preset } from "./presets.js" */
 /** @import { Tool } from "./tools.js" */
 /** @import { Viewer } from "./viewer.js" */
@@ -37,7 +40,7 @@ export class Toolbar {
       viewer.change((shown) => ({ ...shown, colormap: this.#colormapChoice.value }));
     });
     viewer.addEventListener("painted", () => this.#follow());
-    this.offer([{ label: "Default", center: null, width: null }]);
+    this.offer([DEFAULT]);
   }
 
   /** @param {Tool} tool */
@@ -53,18 +56,36 @@ export class Toolbar {
   choosePreset(number) {
     const preset = this.#presets[number - 1];
     if (preset) {
-      this.#viewer.change((shown) => windowed(shown, preset.center, preset.width));
+      this.#viewer.change((shown) => windowed(shown, preset));
     }
   }
 
   /** @param {Preset[]} presets of the image on display */
   offer(presets) {
     this.#presets = presets;
-    this.#presetChoice.replaceChildren(
-      make("option", { value: "", hidden: "" }, "Own window"),
-      ...presets.map(({ label }, index) => make("option", { value: String(index + 1) }, label)),
-    );
+    this.#presetChoice.replaceChildren(make("option", { value: "", hidden: "" }, "Own window"));
+    /** @type {HTMLElement} */
+    let place = this.#presetChoice;
+    presets.forEach(({ label, group }, index) => {
+      if (group && group !== presets[index - 1]?.group) {
+        place = make("optgroup", { label: group });
+        this.#presetChoice.append(place);
+      }
+      place.append(make("option", { value: String(index + 1) }, label));
+    });
     this.#follow();
+  }
+
+  /**
+   * The switches that the image on display has something for.
+   * @param {{ overlays: boolean, shutter: boolean }} has
+   */
+  offerSwitches(has) {
+    for (const [action, there] of Object.entries(has)) {
+      for (const button of buttons(`[data-action=${action}]`)) {
+        button.hidden = !there;
+      }
+    }
   }
 
   /** @param {string[]} colormaps */
@@ -75,12 +96,31 @@ export class Toolbar {
 
   /** Show what is in force. */
   #follow() {
-    const { invert, interpolation, colormap, windowCenter, windowWidth } = this.#viewer.presentation;
+    const { invert, interpolation, colormap, overlays, shutter } = this.#viewer.presentation;
     press("invert", invert);
     press("interpolate", interpolation === "linear");
+    press("overlays", overlays);
+    press("shutter", shutter);
     this.#colormapChoice.value = colormap;
-    const preset = this.#presets.findIndex(({ center, width }) => center === windowCenter && width === windowWidth);
+    const chosen = this.#chosen();
+    const preset = this.#presets.findIndex(({ center = null, width = null, window = null, voiLUT = null }) => (
+      center === chosen.center && width === chosen.width && window === chosen.window && voiLUT === chosen.voiLUT));
     this.#presetChoice.value = preset < 0 ? "" : String(preset + 1);
+  }
+
+  /**
+   * What was chosen, as far as the image on display has it.
+   * @returns {Required<Voi>}
+   */
+  #chosen() {
+    const { windowCenter: center, windowWidth: width, window, voiLUT } = this.#viewer.presentation;
+    const view = this.#viewer.shown?.view;
+    return {
+      center,
+      width,
+      window: window === null ? null : view?.window ?? null,
+      voiLUT: voiLUT === null ? null : view?.voiLUT ?? null,
+    };
   }
 }
 
@@ -96,5 +136,5 @@ function press(action, pressed) {
 
 /** @param {string} selector */
 function buttons(selector) {
-  return /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(`.toolbar ${selector}`));
+  return /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(`:is(.toolbar, .layers) ${selector}`));
 }

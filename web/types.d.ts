@@ -8,8 +8,12 @@ export interface View {
   /** In modality units; null stands for the image's own window. */
   windowCenter?: number | null;
   windowWidth?: number | null;
+  /** The index of one of the image's windows, for where the two above are null; an image without it has its default. */
+  window?: number | null;
   voiLUTFunction?: string | null;
-  /** The index of a VOI LUT of the image, which then takes the window's place; null stands for the image's first. */
+  /**
+   * The index of a VOI LUT of the image, which then takes any window's place; an image without it has its default.
+   */
   voiLUT?: number | null;
   invert?: boolean;
   colormap?: string;
@@ -22,6 +26,10 @@ export interface View {
   hflip?: boolean;
   vflip?: boolean;
   interpolation?: "nearest" | "linear";
+  /** Whether the image's overlays are drawn. */
+  overlays?: boolean;
+  /** Whether the image's display shutter hides what it hides. */
+  shutter?: boolean;
 }
 
 export interface Point {
@@ -52,6 +60,37 @@ export interface WindowChoice {
   explanation: string;
 }
 
+export interface VoiLut {
+  explanation: string;
+  firstValueMapped: number;
+  numBitsPerEntry: number;
+}
+
+export interface Overlay {
+  rows: number;
+  columns: number;
+  /** Row and column of the upper left bit, the image's first pixel being [1, 1]. */
+  origin: [number, number];
+  /** Graphics or a region of interest. */
+  kind: "G" | "R";
+  label: string;
+  description: string;
+}
+
+/** Only what lies within all of the shapes is seen; rows and columns count from 1. */
+export interface Shutter {
+  /** The first and last row and the first and last column that are seen. */
+  rectangle: [number, number, number, number] | null;
+  /** Row and column of the centre, and the radius in columns. */
+  circle: [number, number, number] | null;
+  /** Row and column of each vertex. */
+  polygon: [number, number][];
+  /** Whether the set bits of an overlay are hidden, too. */
+  bitmap: boolean;
+  /** RGB, in the place of what is hidden. */
+  color: [number, number, number];
+}
+
 export type PixelData =
   | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array
   | Int32Array | Uint32Array | Float32Array | Float64Array;
@@ -74,12 +113,19 @@ export interface ImageDescription {
   invert: boolean;
   columnPixelSpacing: number | null;
   rowPixelSpacing: number | null;
+  /** Height over width of a pixel, where the file tells it. */
+  pixelAspectRatio: number | null;
+  /** The lowest and highest stored value that stand for no pixel. */
+  pixelPadding: [number, number] | null;
   sizeInBytes: number;
   photometricInterpretation: string;
   numberOfComponents: number;
   numberOfFrames: number;
   dataType: string;
   windows: WindowChoice[];
+  voiLUTs: VoiLut[];
+  overlays: Overlay[];
+  shutter: Shutter | null;
   voiLUTFunction: string;
   unit: string;
   loadTimeInMS: number;

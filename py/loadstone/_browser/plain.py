@@ -22,7 +22,7 @@ from ..events import (
     ImageLoadFailed,
     ImageLoadProgress,
 )
-from ..image import Image
+from ..image import Image, Overlay, Shutter
 from ..rendering import resolve
 from ..view import View, fit_scale
 
@@ -154,11 +154,19 @@ def image_description(image: Image) -> dict[str, Any]:
         "windowWidth": view.window_width,
         "voiLUTFunction": view.voi_lut_function,
         "windows": [dataclasses.asdict(window) for window in image.windows],
+        "voiLUTs": [
+            {"explanation": lut.explanation, "firstValueMapped": lut.first_mapped, "numBitsPerEntry": lut.bits}
+            for lut in image.voi_luts
+        ],
         "minPixelValue": low,
         "maxPixelValue": high,
         "invert": image.photometric_interpretation == "MONOCHROME1",
         "rowPixelSpacing": image.row_spacing,
         "columnPixelSpacing": image.column_spacing,
+        "pixelAspectRatio": image.pixel_aspect_ratio,
+        "pixelPadding": image.padding,
+        "overlays": [_overlay_data(overlay) for overlay in image.overlays],
+        "shutter": None if image.shutter is None else _shutter_data(image.shutter),
         "sizeInBytes": image.size_in_bytes,
         "photometricInterpretation": image.photometric_interpretation,
         "numberOfComponents": image.samples_per_pixel,
@@ -168,6 +176,16 @@ def image_description(image: Image) -> dict[str, Any]:
         "loadTimeInMS": image.load_time * 1000,
         "warnings": list(image.warnings),
     }
+
+
+def _overlay_data(overlay: Overlay) -> dict[str, Any]:
+    names = ("rows", "columns", "origin", "kind", "label", "description")
+    return {name: getattr(overlay, name) for name in names}
+
+
+def _shutter_data(shutter: Shutter) -> dict[str, Any]:
+    names = ("rectangle", "circle", "polygon", "color")
+    return {name: getattr(shutter, name) for name in names} | {"bitmap": shutter.bitmap is not None}
 
 
 def view_of(data: Mapping[str, Any]) -> View:

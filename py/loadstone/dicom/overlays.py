@@ -58,7 +58,7 @@ def frame_overlays(
         try:
             bits = _bits(data_set, group, index, description, stored_words)
         except _BrokenOverlayError as reason:
-            warnings.append(f"the overlay in group {group:04X} is left out: {reason}")
+            warnings.append(f"Overlay {group:04X} is left out: {reason}")
         else:
             if bits is not None:
                 planes[group] = _overlay(data_set, group, bits)

@@ -162,7 +162,7 @@ def test_a_broken_overlay_is_left_out_and_told_and_the_others_stay(changes, reas
     found = read(overlay(0x6004, **changes), overlay(0x6006), index=0, **layout)
     assert list(found.planes) == [0x6006]
     (warning,) = found.warnings
-    assert warning.startswith(f"the overlay in group 6004 is left out: {reason}")
+    assert warning.startswith(f"Overlay 6004 is left out: {reason}")
 
 
 def test_a_broken_overlay_is_a_warning_of_the_image():
@@ -170,7 +170,7 @@ def test_a_broken_overlay_is_a_warning_of_the_image():
     file.data_set.add_new((0x6000, 0x3000), "OW", PACKED)
     image = frame_to_image(file, 0, "x:1")
     assert image.overlays == ()
-    assert image.warnings == ("the overlay in group 6000 is left out: it has 0 rows x 0 columns",)
+    assert image.warnings == ("Overlay 6000 is left out: it has 0 rows x 0 columns",)
 
 
 def test_an_image_without_overlays_has_none():
