@@ -136,6 +136,8 @@ CODESTREAMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **{f"1.2.840.10008.1.2.4.{n}": ("JPEG lossless",) for n in (57, 70)},
         **{f"1.2.840.10008.1.2.4.{n}": ("JPEG-LS",) for n in (80, 81)},
         **{f"1.2.840.10008.1.2.4.{n}": ("JPEG 2000",) for n in (90, 91, 92, 93, 96, 201, 202, 203)},
+        # private ones that Cornerstone reads as HTJ2K
+        "3.2.840.10008.1.2.4.96": ("JPEG 2000",),
         **{f"1.2.840.10008.1.2.4.{n}": ("JPEG XL",) for n in (110, 111, 112)},
     }
 )
@@ -184,7 +186,7 @@ def _conformed(pixels: Pixels, description: FrameDescription, header: Header) ->
     shape = (d.rows, d.columns) if d.samples_per_pixel == 1 else (d.rows, d.columns, d.samples_per_pixel)
     if pixels.shape != shape:
         raise DecodeError(f"the codestream holds an array of shape {pixels.shape}, the data set says {shape}")
-    width = max(1, d.bits_allocated // 8)
+    width = d.dtype.itemsize
     if pixels.dtype.kind == "i" or not d.is_signed:
         return np.ascontiguousarray(pixels.astype(f"{pixels.dtype.kind}{width}", copy=False))
     # unsigned codecs carry signed samples as their lowest bits, as many as the codestream has

@@ -57,10 +57,12 @@ def _check(description: FrameDescription) -> None:
             f"the photometric interpretation {d.photometric_interpretation} does not go with SamplesPerPixel "
             f"{d.samples_per_pixel}; one of them is wrong in the file"
         )
-    if d.bits_allocated not in (1, 8, 16, 32, 64):
-        raise DecodeError(f"BitsAllocated is {d.bits_allocated}; 1, 8, 16, 32 and 64 can be read")
-    if d.bits_allocated == 1 and d.samples_per_pixel > 1:
-        raise DecodeError(f"SamplesPerPixel is {d.samples_per_pixel} with BitsAllocated 1; colour needs 8 bits or more")
+    if d.bits_allocated not in (1, 8, 12, 16, 32, 64):
+        raise DecodeError(f"BitsAllocated is {d.bits_allocated}; 1, 8, 12, 16, 32 and 64 can be read")
+    if d.bits_allocated in (1, 12) and d.samples_per_pixel > 1:
+        raise DecodeError(
+            f"SamplesPerPixel is {d.samples_per_pixel} with BitsAllocated {d.bits_allocated}; colour needs 8 or 16 bits"
+        )
     if not 1 <= d.bits_stored <= d.bits_allocated:
         raise DecodeError(f"BitsStored is {d.bits_stored}, which does not fit BitsAllocated {d.bits_allocated}")
     if not d.bits_stored - 1 <= d.high_bit < d.bits_allocated:

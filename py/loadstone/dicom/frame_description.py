@@ -48,9 +48,9 @@ class FrameDescription:
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
-        """The type of one sample in the byte order of the file."""
+        """The type of one sample in the byte order of the file; the next wider one for packed bits."""
         order = "<" if self.is_little_endian else ">"
         if self.bits_allocated == 1:
             return np.dtype("u1")
         kind = "f" if self.is_float else "i" if self.is_signed else "u"
-        return np.dtype(f"{order}{kind}{self.bits_allocated // 8}")
+        return np.dtype(f"{order}{kind}{2 if self.bits_allocated == 12 else self.bits_allocated // 8}")

@@ -56,7 +56,7 @@ def test_what_the_file_leaves_out_is_what_it_must_mean():
         (GREY | {"Rows": 0}, "Rows x Columns is 0 x 3: there is nothing to show"),
         (GREY | {"Columns": 0}, "Rows x Columns is 2 x 0: there is nothing to show"),
         (GREY | {"SamplesPerPixel": 2}, "SamplesPerPixel is 2; 1, 3 and 4 can be shown"),
-        (GREY | {"BitsAllocated": 12}, "BitsAllocated is 12; 1, 8, 16, 32 and 64 can be read"),
+        (GREY | {"BitsAllocated": 24}, "BitsAllocated is 24; 1, 8, 12, 16, 32 and 64 can be read"),
         (GREY | {"BitsStored": 0}, "BitsStored is 0, which does not fit BitsAllocated 8"),
         (GREY | {"BitsStored": 9}, "BitsStored is 9, which does not fit BitsAllocated 8"),
         (GREY | {"HighBit": 6}, "HighBit is 6, which does not fit BitsStored 8 and BitsAllocated 8"),

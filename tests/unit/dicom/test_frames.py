@@ -1,6 +1,7 @@
 import struct
 from io import BytesIO
 
+import imagecodecs
 import numpy as np
 import pytest
 from part10 import BUNDLED, COLOR, GREY, SIXTEEN_BITS, bundled, part10
@@ -129,6 +130,17 @@ def test_there_are_no_stored_words_of_colour_floats_and_lossy_codestreams():
     assert words(eight_by_eight, encapsulate([jpeg(100)]), syntax=JPEG, vr="OB") is None
 
 
+def test_packed_12_bit_samples_run_on_lowest_bit_first():
+    # PS3.5 annex D: 0x123, 0x456, 0x789, 0xABC without a gap from the lowest bit on
+    packed = bytes([0x23, 0x61, 0x45, 0x89, 0xC7, 0xAB])
+    twelve = TWELVE_BITS | {"BitsAllocated": 12}
+    assert pixels(twelve, packed).tolist() == [[0x123, 0x456, 0x789, 0xABC]]
+    assert pixels(twelve | {"PixelRepresentation": 1}, packed).tolist() == [[0x123, 0x456, 0x789, 0xABC - 4096]]
+    # frames of one pixel begin within a byte
+    one = twelve | {"Columns": 1, "NumberOfFrames": 4}
+    assert [pixels(one, packed, index).tolist() for index in range(4)] == [[[0x123]], [[0x456]], [[0x789]], [[0xABC]]]
+
+
 # 1 bit
 
 
@@ -196,6 +208,15 @@ def test_an_odd_number_of_columns_can_not_share_chroma():
     for rows in (2, 3):
         with pytest.raises(DecodeError, match="Columns is 3, but YBR_FULL_422 stores pixels in pairs along a row"):
             pixels(elements | {"Rows": rows}, bytes(18))
+
+
+def test_chroma_of_an_odd_width_runs_on_into_the_next_row_or_each_row_is_filled_up():
+    elements = COLOR | {"PhotometricInterpretation": "YBR_FULL_422"}
+    # 2 rows x 3 columns: the second pair is the end of the first row and the begin of the second
+    run_on = bytes([1, 2, 128, 128, 3, 4, 128, 128, 5, 6, 128, 128])
+    assert pixels(elements, run_on)[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
+    filled_up = bytes([1, 2, 128, 128, 3, 0, 128, 128, 4, 5, 128, 128, 6, 0, 128, 128])
+    assert pixels(elements, filled_up)[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
 
 
 @pytest.mark.parametrize("name", ["YBR_PARTIAL_420", "YBR_ICT", "HSV", "CIELAB"])
@@ -324,14 +345,14 @@ def test_frames_are_found_by_an_extended_offset_table():
         assert np.abs(pixels(elements, data, index, syntax=JPEG, vr="OB").astype(int) - level).max() <= 1
 
 
-def test_an_extended_offset_table_that_points_nowhere_is_told():
+def test_an_extended_offset_table_that_points_nowhere_is_passed_over_with_a_warning():
     data, _, lengths = encapsulate_extended(FRAMES)
     wild = struct.pack("<3Q", 0, 10**9, 2**63)
     elements = THREE_FRAMES | {"ExtendedOffsetTable": wild, "ExtendedOffsetTableLengths": lengths}
-    with pytest.raises(DecodeError):
-        pixels(elements, data, 1, syntax=JPEG, vr="OB")
-    with pytest.raises(DecodeError):
-        pixels(elements, data, 2, syntax=JPEG, vr="OB")
+    for index, level in enumerate([0, 100, 200]):
+        found = decoded(part10(elements, data, syntax=JPEG, vr="OB"), index)
+        assert np.abs(found.pixels.astype(int) - level).max() <= 1
+        assert found.warnings == ("the extended offset table is wrong; frames are found by their fragments",)
 
 
 def test_a_frame_that_the_encapsulated_data_does_not_hold_is_told():
@@ -358,6 +379,52 @@ def test_a_damaged_frame_is_told_with_its_number_and_its_bytes(damaged, said):
     # fragments are filled up to an even length
     size = len(damaged) + len(damaged) % 2
     assert str(raised.value).startswith(f"frame 2 of 3, {size} bytes of JPEG Baseline (Process 1): {said}")
+
+
+def labelled(made, syntax):
+    file = read_file(made)
+    file.data_set.file_meta.TransferSyntaxUID = UID(syntax)
+    return frame_pixels(file, 0, describe(file))
+
+
+def test_native_frames_labelled_compressed_are_shown_with_a_warning():
+    elements = SIXTEEN_BITS | {"BitsStored": 12, "HighBit": 11}
+    found = labelled(part10(elements, struct.pack("<6H", 0, 1, 2, 0xF003, 4, 5)), JPEG)
+    assert found.pixels.ravel().tolist() == [0, 1, 2, 3, 4, 5]
+    assert found.warnings == (
+        f"the transfer syntax is JPEG Baseline (Process 1) ({JPEG}), but the frames are not compressed",
+    )
+
+
+SIX = np.arange(6, dtype=np.uint8).reshape(2, 3)
+RLE_FRAME = struct.pack("<16I", 1, 64, *[0] * 14) + bytes([5, 10, 20, 30, 40, 50, 60, 0])
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2"])
+@pytest.mark.parametrize(
+    ("frames", "name", "values"),
+    [
+        ([RLE_FRAME] * 2, "RLE Lossless", [10, 20, 30, 40, 50, 60]),
+        (
+            [imagecodecs.jpegls_encode(np.arange(6, dtype="u1").reshape(2, 3))] * 2,
+            "JPEG-LS Lossless Image Compression",
+            [0, 1, 2, 3, 4, 5],
+        ),
+        ([bytes(range(6)), bytes(6)], "Encapsulated Uncompressed Explicit VR Little Endian", [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_encapsulated_frames_labelled_native_are_shown_with_a_warning(syntax, frames, name, values):
+    made = part10(GREY | {"NumberOfFrames": 2}, encapsulate(frames), syntax=syntax, vr="OB")
+    found = decoded(made)
+    assert found.pixels.ravel().tolist() == values
+    assert len(found.warnings) == 1
+    assert found.warnings[0].endswith(f" ({syntax}), but the frames are {name}")
+
+
+def test_a_codestream_that_is_not_encapsulated_is_shown_with_a_warning():
+    found = labelled(part10(THREE_FRAMES | {"NumberOfFrames": 1}, FRAMES[1]), JPEG)
+    assert np.abs(found.pixels.astype(int) - 100).max() <= 1
+    assert found.warnings == ("the codestream is not encapsulated, as it should be",)
 
 
 # transfer syntaxes
