@@ -11,7 +11,7 @@ The same package runs in Pyodide, in the page, and on desktop CPython.
 from __future__ import annotations
 
 from .errors import LoadstoneError
-from .image import Image, ImageLoadObject, LookupTable, Window
+from .image import Image, ImageLoadObject, LookupTable, Overlay, Shutter, Window
 from .image_id import ImageId
 from .registry import LoadOptions, Registration
 from .rendering import render
@@ -25,8 +25,10 @@ __all__ = [
     "LoadOptions",
     "LoadstoneError",
     "LookupTable",
+    "Overlay",
     "Registration",
     "Session",
+    "Shutter",
     "View",
     "Window",
     "render",

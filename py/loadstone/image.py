@@ -107,6 +107,7 @@ class Image:
     ``padding`` is the lowest and highest stored value that stand for "no pixel here". Spacings are the
     distances of neighbouring pixel centres in mm, down a column (``row_spacing``) and along a row;
     ``pixel_aspect_ratio`` is the height of a pixel over its width, for images whose spacing is not known.
+    ``overlays`` are drawn over the picture, what the ``shutter`` hides is not shown, where the view asks for them.
     ``frame_count`` is the number of frames of the file, ``first_frame_number`` what ``frame=`` counts them from.
     ``metadata`` answers for metadata modules by name, computed when asked for. ``load_time`` is in seconds.
 

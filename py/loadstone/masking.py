@@ -12,17 +12,16 @@ from .image import Image, Overlay, Shutter
 from .sampling import positions
 from .view import View, pixel_aspect
 
-__all__ = ["hidden_places", "overlay_places"]
+__all__ = ["Mask", "hidden_mask", "overlay_mask"]
 
-Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 # how far from an edge of a polygon a pixel's centre may lie and still be on it
 _ON_EDGE = 1e-6
 
 
-def overlay_places(image: Image, view: View) -> Places:
-    """The canvas pixels under which an overlay has a set bit, counted row by row; ``view`` must have its scale.
+def overlay_mask(image: Image, view: View) -> Mask:
+    """The canvas pixels under which an overlay has a set bit; ``view`` must have its scale.
 
     Overlays may reach beyond the image. Where they are shrunk, one set bit of those under a canvas pixel is enough:
     thin lines stay whole.
@@ -34,11 +33,11 @@ def overlay_places(image: Image, view: View) -> Places:
     for overlay in image.overlays:
         rows, columns = _spans(image, view, overlay)
         own[rows.canvas, columns.canvas] |= _any_set(overlay.bits, rows, columns)
-    return np.flatnonzero(canvas)
+    return canvas
 
 
-def hidden_places(image: Image, view: View) -> Places:
-    """The canvas pixels over the image that its shutter hides, counted row by row; ``view`` must have its scale.
+def hidden_mask(image: Image, view: View) -> Mask:
+    """The canvas pixels over the image that its shutter hides; ``view`` must have its scale.
 
     A pixel of the image is seen where its centre lies within every shape, or on its edge.
     """
@@ -52,7 +51,7 @@ def hidden_places(image: Image, view: View) -> Places:
         if shutter.bitmap is not None:
             rows, columns = _spans(image, view, shutter.bitmap)
             own[rows.canvas, columns.canvas] |= _any_set(shutter.bitmap.bits, rows, columns)
-    return np.flatnonzero(canvas)
+    return canvas
 
 
 @dataclass(frozen=True, eq=False)

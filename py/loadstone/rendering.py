@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .colormaps import colormap
 from .grey import grey_levels, voi_values, with_voi
 from .image import Image, Pixels, VoiLutFunction
-from .masking import hidden_places, overlay_places
+from .masking import Mask, hidden_mask, overlay_mask
 from .sampling import covered, linear, nearest, positions
 from .view import View
 
@@ -29,7 +29,6 @@ Rgba = NDArray[np.uint8]
 
 # the widest span of stored values that is painted through a table
 _TABLE_SPAN = 1 << 16
-_NO_PLACES = np.zeros(0, np.intp)
 # told from grey and from most colours; OHIF draws overlays so too
 _OVERLAY_COLOR = (255, 127, 127)
 
@@ -54,7 +53,7 @@ class _Sampled:
     """What lies under the canvas pixels that the image covers, from ``top``, ``left`` of the canvas.
 
     ``values`` are the stored values in the form that :func:`_prepared` gives them; ``hidden`` and ``overlaid`` are
-    places in the canvas that the shutter and the overlays take. The image itself is not kept.
+    the canvas pixels that the shutter and the overlays take. The image itself is not kept.
     """
 
     image: ReferenceType[Image]
@@ -62,8 +61,8 @@ class _Sampled:
     top: int
     left: int
     values: NDArray[Any]
-    hidden: NDArray[np.intp]
-    overlaid: NDArray[np.intp]
+    hidden: Mask | None
+    overlaid: Mask | None
 
 
 class Renderer:
@@ -83,10 +82,10 @@ class Renderer:
             rows, columns = painted.shape
             canvas = np.full((view.height, view.width), _opaque(), np.uint32)
             canvas[sampled.top : sampled.top + rows, sampled.left : sampled.left + columns] = painted
-        if image.shutter is not None and sampled.hidden.size:
-            canvas.reshape(-1)[sampled.hidden] = _opaque(*image.shutter.color)
-        if sampled.overlaid.size:
-            canvas.reshape(-1)[sampled.overlaid] = _opaque(*_OVERLAY_COLOR)
+        if image.shutter is not None and sampled.hidden is not None:
+            np.copyto(canvas, _opaque(*image.shutter.color), where=sampled.hidden)
+        if sampled.overlaid is not None:
+            np.copyto(canvas, _opaque(*_OVERLAY_COLOR), where=sampled.overlaid)
         return canvas.view(np.uint8).reshape(view.height, view.width, 4)
 
     def _sample(self, image: Image, view: View) -> _Sampled:
@@ -124,8 +123,8 @@ def _sample(image: Image, view: View) -> _Sampled:
         values = _prepared(image, take(image.pixels, rows, columns))
     if turned:
         values = values.swapaxes(0, 1)
-    hidden = hidden_places(image, view) if view.shutter and image.shutter is not None else _NO_PLACES
-    overlaid = overlay_places(image, view) if view.overlays and image.overlays else _NO_PLACES
+    hidden = hidden_mask(image, view) if view.shutter and image.shutter is not None else None
+    overlaid = overlay_mask(image, view) if view.overlays and image.overlays else None
     return _Sampled(ref(image), view, top, left, np.ascontiguousarray(values), hidden, overlaid)
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadstone.image import Image, Overlay, Shutter
-from loadstone.masking import hidden_places, overlay_places
+from loadstone.masking import hidden_mask, overlay_mask
 from loadstone.view import View, to_image
 
 
@@ -17,19 +17,17 @@ def bits(*rows):
     return np.array([[mark == "#" for mark in row] for row in rows], np.bool_)
 
 
-def drawn(places, view):
-    """The canvas, with # where the places are."""
-    canvas = np.full(view.height * view.width, ".")
-    canvas[places] = "#"
-    return ["".join(row) for row in canvas.reshape(view.height, view.width)]
+def drawn(mask):
+    """The canvas, with # where the mask is set."""
+    return ["".join(row) for row in np.where(mask, "#", ".")]
 
 
 def overlaid(image, view):
-    return drawn(overlay_places(image, view.with_scale(image)), view)
+    return drawn(overlay_mask(image, view.with_scale(image)))
 
 
 def hidden(image, view):
-    return drawn(hidden_places(image, view.with_scale(image)), view)
+    return drawn(hidden_mask(image, view.with_scale(image)))
 
 
 L_SHAPE = bits("#..", "##.")
@@ -101,7 +99,7 @@ def test_no_line_of_one_bit_is_lost_however_the_image_is_shrunk(size, options):
         view = View(size, size, **options)
         image = shown(100, 100, overlays=(Overlay(plane),))
         # a whole line of the canvas, and only one: each bit is under one canvas pixel
-        assert overlay_places(image, view.with_scale(image)).size == size
+        assert overlay_mask(image, view.with_scale(image)).sum() == size
 
 
 def test_shrunk_along_one_axis_only():
@@ -128,8 +126,7 @@ def test_shrunk_along_one_axis_only():
 def test_each_canvas_pixel_has_the_bits_that_the_view_puts_under_it(view, origin):
     plane = np.random.default_rng(1).random((6, 9)) < 0.3
     image = shown(5, 7, overlays=(Overlay(plane, origin),))
-    canvas = np.zeros(view.height * view.width, np.bool_)
-    canvas[overlay_places(image, view)] = True
+    mask = overlay_mask(image, view)
     for y in range(view.height):
         for x in range(view.width):
             corners = [to_image(image, view, x + dx, y + dy) for dx, dy in ((0, 0), (1, 1), (0.5, 0.5))]
@@ -147,7 +144,7 @@ def test_each_canvas_pixel_has_the_bits_that_the_view_puts_under_it(view, origin
                 )
                 expected = bool((plane & under).any())
             if not near_an_edge:
-                assert canvas[y * view.width + x] == expected
+                assert mask[y, x] == expected
 
 
 # the shutter
@@ -183,6 +180,11 @@ def test_a_polygon_shows_what_it_encloses_and_its_edges():
         "..####",
         ".#####",
     ]
+
+
+def test_a_row_through_the_vertices_of_a_polygon_is_seen_between_them():
+    diamond = Shutter(polygon=((3, 1), (1, 3), (3, 5), (5, 3)))
+    assert hidden(shown(5, 6, shutter=diamond), View(6, 5)) == ["##.###", "#...##", ".....#", "#...##", "##.###"]
 
 
 @pytest.mark.parametrize("turn", range(4))

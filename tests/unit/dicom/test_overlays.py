@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
-from part10 import BUNDLED, GREY, SIXTEEN_BITS, bundled, part10
+from part10 import GREY, SIXTEEN_BITS, part10
 from pydicom import Dataset, dcmread
+from pydicom.data import get_testdata_file
 from pydicom.uid import ExplicitVRBigEndian
 
 from loadstone.dicom.description import describe
@@ -178,10 +181,11 @@ def test_an_image_without_overlays_has_none():
     assert (found.planes, found.warnings) == ({}, ())
 
 
-def test_a_real_file_has_the_overlay_that_pydicom_reads():
-    name = "examples_overlay.dcm"
-    image = frame_to_image(read_file(bundled(name)), 0, "x:1")
-    expected = dcmread(BUNDLED / name).overlay_array(0x6000)
+@pytest.mark.parametrize("name", ["examples_overlay.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm"])
+def test_a_real_file_has_the_overlay_that_pydicom_reads(name):
+    path = get_testdata_file(name, download=False)
+    image = frame_to_image(read_file(Path(path).read_bytes()), 0, "x:1")
+    expected = dcmread(path).overlay_array(0x6000)
     (plane,) = image.overlays
     assert expected.any()
     assert plane.bits.tolist() == expected.astype(bool).tolist()
