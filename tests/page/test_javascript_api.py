@@ -46,6 +46,45 @@ def test_describe_tells_all_but_the_pixels(page: Page) -> None:
     assert described["rows"] == 128
 
 
+ANNOTATED = """
+import numpy as np
+from loadstone import Image, LookupTable, Overlay, Shutter, Window
+
+def annotated(image_id, options):
+    bits = np.zeros((2, 3), np.bool_)
+    bits[1, 2] = True
+    return Image(image_id, np.arange(6, dtype="uint8").reshape(2, 3), padding=(5, 5), pixel_aspect_ratio=1.5,
+        windows=(Window(3, 6, "SOFT"),), voi_luts=(LookupTable(np.arange(4), 1, 12, "HARD"),),
+        overlays=(Overlay(bits, (0, 2), "R", "lesion", "by hand"),),
+        shutter=Shutter(circle=(1, 2, 3), polygon=((1, 1), (1, 3), (2, 2)), color=(9, 8, 7)))
+
+session.register_image_loader("annotated", annotated)
+"""
+
+
+def test_describe_tells_what_there_is_to_choose_and_to_switch(page: Page) -> None:
+    page.evaluate("async (source) => { await loadstone.runPython(source); }", ANNOTATED)
+    image = run(page, 'return loadstone.describe("annotated:1");')
+    assert image["windows"] == [{"center": 3, "width": 6, "explanation": "SOFT"}]
+    assert image["voiLUTs"] == [{"explanation": "HARD", "firstValueMapped": 1, "numBitsPerEntry": 12}]
+    overlay = {"rows": 2, "columns": 3, "origin": [0, 2], "kind": "R", "label": "lesion", "description": "by hand"}
+    assert image["overlays"] == [overlay]
+    shapes = {"rectangle": None, "circle": [1, 2, 3], "polygon": [[1, 1], [1, 3], [2, 2]], "bitmap": False}
+    assert image["shutter"] == shapes | {"color": [9, 8, 7]}
+    assert (image["pixelPadding"], image["pixelAspectRatio"]) == ([5, 5], 1.5)
+
+
+def test_a_view_chooses_a_window_and_switches_overlays_and_shutter(page: Page) -> None:
+    page.evaluate("async (source) => { await loadstone.runPython(source); }", ANNOTATED)
+    view = run(
+        page,
+        """const wanted = { width: 3, height: 2, window: 0, overlays: false, shutter: false };
+        return (await loadstone.render("annotated:1", wanted)).view;""",
+    )
+    assert (view["window"], view["voiLUT"], view["overlays"], view["shutter"]) == (0, None, False, False)
+    assert (view["windowCenter"], view["windowWidth"]) == (3, 6)
+
+
 def test_load_image_leaves_the_cache_as_it_is_and_load_and_cache_image_fills_it(page: Page) -> None:
     sizes = run(
         page,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from loadstone.errors import LoaderError
-from loadstone.image import Image
+from loadstone.image import Image, Overlay
 
 
 def test_shape_and_size_come_from_the_pixels():
@@ -56,3 +56,8 @@ def test_big_endian_pixels_keep_their_values_in_the_machines_byte_order():
     assert image.pixels.tolist() == [[1, 2], [3, 300]]
     assert image.pixels.dtype == np.dtype("=i2")
     assert image.pixels.dtype.isnative
+
+
+def test_overlays_count_in_the_size():
+    pixels, bits = np.zeros((2, 3), np.uint16), np.zeros((4, 5), np.bool_)
+    assert Image("x:1", pixels, overlays=(Overlay(bits), Overlay(bits))).size_in_bytes == 12 + 2 * 20

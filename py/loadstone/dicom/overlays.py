@@ -135,5 +135,5 @@ def _embedded_bits(position: int, description: FrameDescription, stored_words: S
         )
     words = stored_words()
     if words is None:
-        raise _BrokenOverlayError("the compressed pixels have lost their unused bits")
+        raise _BrokenOverlayError("the decoded pixels have no unused bits left")
     return np.asarray(words.astype(np.uint64) >> np.uint64(position) & np.uint64(1), np.bool_)

@@ -156,7 +156,7 @@ def test_an_overlay_in_unused_bits_through_the_whole_file():
         ({"data": None, "bits_allocated": 16, "bit_position": 16}, "bit 16 is none of the pixels' unused bits"),
         (
             {"data": None, "bits_allocated": 16, "bit_position": 12},
-            "the compressed pixels have lost their unused bits",
+            "the decoded pixels have no unused bits left",
         ),
     ],
 )
