@@ -1,26 +1,51 @@
 /**
- * The line to the engine worker: numbered calls over postMessage, and what becomes of them when the worker dies.
+ * The line to the engine: numbered calls over postMessage. When the engine ends, it is started again and told again
+ * what the one before was told; calls that wait for it go on.
  *
  * @module
  */
 
-/** @import { BootProgress, FromEngine, Load, PlainError, ToEngine } from "./types.d.ts" */
+import { EngineWorker, toError } from "./engine_worker.js";
+import { Replay } from "./replay.js";
+
+/** @import { BootProgress, FailedReplay, FromEngine, Load } from "./types.d.ts" */
+/** @import { Told } from "./replay.js" */
+
+/** So often in a row may the engine end with no call to blame and no answer in between, before it is given up. */
+const ENDS_IN_A_ROW = 3;
+
+/** How long one call that may have ended the engine holds up the next such one. */
+const PATIENCE_MS = 3000;
 
 /**
- * @typedef {object} Waiting
+ * @typedef {object} Call
+ * @property {number} id
+ * @property {string} method
+ * @property {Record<string, any>} params
+ * @property {boolean} replayed whether it tells a new engine what the one before was told
+ * @property {boolean} sent whether the present engine has it
+ * @property {number} ends how many engines have ended while it was under way
+ * @property {Promise<any>} promise
  * @property {(value: any) => void} resolve
  * @property {(reason: unknown) => void} reject
  */
 
 export class EngineConnection {
-  /** @type {Map<number, Waiting>} */
-  #waiting = new Map();
-  /** @type {PromiseWithResolvers<void>} */
-  #ready = Promise.withResolvers();
+  /** @type {Map<number, Call>} those without an answer yet */
+  #calls = new Map();
+  #lastId = 0;
+  #ready = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  #wasReady = false;
+  /** Whether the engine takes calls: it is up and has been told everything again. */
+  #answering = false;
+  #endsInARow = 0;
+  #replay = new Replay();
+  /** @type {FailedReplay[]} */
+  #failedReplays = [];
   /** @type {Error | null} */
   #closed = null;
-  #lastId = 0;
   #worker;
+  #engineUrl;
   #onProgress;
   #events;
 
@@ -30,21 +55,10 @@ export class EngineConnection {
    * @param {EventTarget} events
    */
   constructor(engineUrl, onProgress, events) {
+    this.#engineUrl = engineUrl;
     this.#onProgress = onProgress;
     this.#events = events;
-    this.#worker = new Worker(engineUrl, { type: "module", name: "loadstone" });
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      // a script that cannot be fetched gives an event without a message
-      this.close(new Error(event.message
-        ? `Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`
-        : `${engineUrl} or pyodide/pyodide.mjs beside it could not be loaded; `
-          + "check that the site was copied whole and that its files are served"));
-    };
-    this.#worker.onmessageerror = () => {
-      this.close(new Error("An answer of Loadstone's worker could not be read; reload the page"));
-    };
+    this.#worker = this.#start();
   }
 
   /** Settles when Python is up, or with the reason why it is not. */
@@ -59,31 +73,40 @@ export class EngineConnection {
    * @returns {Load<any>}
    */
   call(method, params, signal) {
-    if (this.#closed) {
-      return { promise: Promise.reject(this.#closed), cancelFn: () => {} };
+    if (this.#closed || signal?.aborted) {
+      return { promise: Promise.reject(this.#closed ?? signal?.reason), cancelFn: () => {} };
     }
-    const id = ++this.#lastId;
-    const { promise, resolve, reject } = Promise.withResolvers();
-    this.#waiting.set(id, { resolve, reject });
+    const call = this.#add(method, params);
     /** @param {unknown} reason */
     const giveUp = (reason) => {
-      if (this.#waiting.delete(id)) {
-        this.#send({ kind: "cancel", id });
-        reject(reason);
+      if (this.#calls.delete(call.id)) {
+        if (call.sent) {
+          this.#worker.post({ kind: "cancel", id: call.id });
+        }
+        call.reject(reason);
       }
     };
-    if (signal?.aborted) {
-      this.#waiting.delete(id);
-      reject(signal.reason);
-      return { promise, cancelFn: () => {} };
-    }
     const onAbort = () => giveUp(signal?.reason);
     signal?.addEventListener("abort", onAbort);
-    this.#send({ kind: "call", id, method, params });
+    if (this.#answering) {
+      this.#send(call);
+    }
     return {
-      promise: promise.finally(() => signal?.removeEventListener("abort", onAbort)),
+      promise: call.promise.finally(() => signal?.removeEventListener("abort", onAbort)),
       cancelFn: () => giveUp(cancelled(params)),
     };
+  }
+
+  /**
+   * End the engine and start it again; every call that it has rejects. Settles as {@link ready} does.
+   * @returns {Promise<void>}
+   */
+  restart() {
+    if (!this.#closed) {
+      this.#worker.terminate();
+      this.#again(new Error("restart() was called"), () => true);
+    }
+    return this.ready;
   }
 
   /**
@@ -92,17 +115,44 @@ export class EngineConnection {
    */
   close(reason) {
     this.#worker.terminate();
+    this.#answering = false;
     this.#closed ??= reason;
     this.#ready.reject(this.#closed);
-    for (const { reject } of this.#waiting.values()) {
-      reject(this.#closed);
+    for (const call of this.#calls.values()) {
+      call.reject(this.#closed);
     }
-    this.#waiting.clear();
+    this.#calls.clear();
   }
 
-  /** @param {ToEngine} message */
-  #send(message) {
-    this.#worker.postMessage(message);
+  #start() {
+    return new EngineWorker(
+      this.#engineUrl,
+      (message) => this.#receive(message),
+      (error, started) => this.#ended(error, started),
+    );
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} params
+   * @returns {Call}
+   */
+  #add(method, params, replayed = false) {
+    const settling = /** @type {PromiseWithResolvers<any>} */ (Promise.withResolvers());
+    const call = { id: ++this.#lastId, method, params, replayed, sent: false, ends: 0, ...settling };
+    this.#calls.set(call.id, call);
+    return call;
+  }
+
+  /** @param {Call} call */
+  #send(call) {
+    try {
+      this.#worker.post({ kind: "call", id: call.id, method: call.method, params: call.params });
+      call.sent = true;
+    } catch (error) {
+      // what can not be cloned
+      this.#settle(call.id)?.reject(error);
+    }
   }
 
   /** @param {FromEngine} message */
@@ -112,17 +162,19 @@ export class EngineConnection {
         this.#onProgress(message.progress);
         break;
       case "ready":
-        this.#ready.resolve();
-        break;
-      case "failed":
-        this.close(toError(message.error));
+        this.#begin();
         break;
       case "event":
-        this.#events.dispatchEvent(new CustomEvent(message.name, { detail: message.detail }));
+        this.#tell(message.name, message.detail);
         break;
-      case "result":
-        this.#settle(message.id)?.resolve(message.value);
+      case "result": {
+        const call = this.#settle(message.id);
+        if (call && !call.replayed) {
+          this.#replay.note(call.method, call.params);
+        }
+        call?.resolve(message.value);
         break;
+      }
       case "error":
         this.#settle(message.id)?.reject(toError(message.error));
     }
@@ -130,16 +182,122 @@ export class EngineConnection {
 
   /** @param {number} id */
   #settle(id) {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    return waiting;
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    if (call && !call.replayed) {
+      this.#endsInARow = 0;
+    }
+    return call;
   }
-}
 
-/** @param {PlainError} plain */
-function toError({ name, message, imageId, traceback }) {
-  const error = new Error(message);
-  return Object.assign(error, { name, imageId, traceback });
+  /** Python is up: tell it again what the one before was told, then let the calls through. */
+  async #begin() {
+    const worker = this.#worker;
+    for (const told of this.#replay.calls) {
+      await this.#tellAgain(told);
+      if (worker !== this.#worker || this.#closed) {
+        return;
+      }
+    }
+    this.#answering = true;
+    if (this.#wasReady) {
+      this.#tell("LOADSTONE_ENGINE_RESTARTED", { failed: this.#failedReplays });
+      this.#failedReplays = [];
+    }
+    this.#wasReady = true;
+    this.#ready.resolve();
+    const waiting = [...this.#calls.values()].filter(({ sent }) => !sent);
+    waiting.filter(({ ends }) => !ends).forEach((call) => this.#send(call));
+    await this.#sendOneByOne(waiting.filter(({ ends }) => ends), worker);
+  }
+
+  /** @param {Told} told */
+  async #tellAgain(told) {
+    const call = this.#add(told.method, told.params, true);
+    this.#send(call);
+    try {
+      await call.promise;
+    } catch (error) {
+      this.#replay.forget(told);
+      this.#failedReplays.push({ ...told, error: /** @type {Error} */ (error) });
+    }
+  }
+
+  /**
+   * One of these calls may have ended the engine. If it does so again, this time it is known which.
+   * @param {Call[]} calls
+   * @param {EngineWorker} worker
+   */
+  async #sendOneByOne(calls, worker) {
+    for (const call of calls) {
+      if (worker !== this.#worker || this.#closed) {
+        return;
+      }
+      if (this.#calls.has(call.id)) {
+        this.#send(call);
+        const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+        await Promise.race([call.promise.catch(() => {}), patience]);
+      }
+    }
+  }
+
+  /**
+   * @param {Error} error
+   * @param {number[] | null} started the calls that Python had begun with; null stands for all that it was sent
+   */
+  #ended(error, started) {
+    if (!this.#wasReady) {
+      this.close(error);
+      return;
+    }
+    const running = [...this.#calls.values()].filter(({ id, sent }) => (started ? started.includes(id) : sent));
+    running.forEach((call) => {
+      call.ends += 1;
+    });
+    // a call gives up after its second end, and a replay is not made again: only other ends could go on for ever
+    if (!running.length) {
+      this.#endsInARow += 1;
+    }
+    if (this.#endsInARow >= ENDS_IN_A_ROW) {
+      this.close(new Error(
+        `Python stopped ${ENDS_IN_A_ROW} times in a row, at last for this reason: ${error.message}; reload the page`,
+      ));
+      this.#tell("LOADSTONE_ENGINE_STOPPED", { error: this.#closed, final: true });
+      return;
+    }
+    this.#again(error, (call) => call.replayed || (running.includes(call)
+      && (call.method === "runPython" || call.ends > 1)));
+  }
+
+  /**
+   * @param {Error} error why the engine ended
+   * @param {(call: Call) => boolean} isLost which of the calls that it had reject; the others are sent again
+   */
+  #again(error, isLost) {
+    if (this.#answering) {
+      this.#ready = Promise.withResolvers();
+      // whether anybody waits for it is not known
+      this.#ready.promise.catch(() => {});
+    }
+    this.#answering = false;
+    for (const call of this.#calls.values()) {
+      if (call.sent && isLost(call)) {
+        this.#calls.delete(call.id);
+        call.reject(interrupted(call, error));
+      }
+      call.sent = false;
+    }
+    this.#worker = this.#start();
+    this.#tell("LOADSTONE_ENGINE_STOPPED", { error, final: false });
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #tell(name, detail) {
+    this.#events.dispatchEvent(new CustomEvent(name, { detail }));
+  }
 }
 
 /** @param {{ imageId?: string }} params */
@@ -148,6 +306,20 @@ function cancelled({ imageId = "" }) {
     name: "LoadCancelledError",
     message: `${imageId}: the load was cancelled; ask again to load it`,
     imageId,
+    traceback: "",
+  });
+}
+
+/**
+ * @param {Call} call
+ * @param {Error} reason
+ */
+function interrupted({ method, params }, { message }) {
+  return toError({
+    name: "EngineRestartedError",
+    message: `${params.imageId ? `${params.imageId}: ` : ""}Python stopped during ${method} (${message}) and starts again; `
+      + "ask again, or leave this out if it stops Python once more",
+    imageId: params.imageId ?? null,
     traceback: "",
   });
 }

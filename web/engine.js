@@ -23,13 +23,17 @@ const PACKAGES = ["numpy", "pydicom", "loadstone"];
 // a core is left to the engine, but two frames at once are worth it on two cores
 const decoders = new DecoderPool(Math.min(4, Math.max(2, (navigator.hardwareConcurrency || 2) - 1)));
 
-/** @type {Map<number, number>} the engine's key of each call under way */
+/** @type {Map<number, number | null>} the engine's key of each call under way */
 const keys = new Map();
+// held as long as this worker lives: whoever waits for it hears of an end that nobody tells
+/** @type {string | null} */
+let lock = null;
+holdLock(`loadstone engine ${Math.random()}`);
 const engine = boot();
 
 engine.then(() => {
   progress("ready", "Python is ready");
-  send({ kind: "ready" });
+  send({ kind: "ready", lock });
 }, (error) => send({ kind: "failed", error: plain(error) }));
 
 // set before anything is awaited: a message that finds no handler is lost
@@ -37,32 +41,26 @@ onmessage = async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
   const { call, cancel } = await engine;
   if (data.kind === "cancel") {
     const key = keys.get(data.id);
-    if (key !== undefined) {
+    if (key != null) {
       cancel(key);
     }
     return;
   }
   const { id, method, params } = data;
-  let settled = false;
   /** @param {FromEngine} answer @param {Transferable[]} [transfer] */
   const settle = (answer, transfer) => {
-    settled = true;
     keys.delete(id);
     send(answer, transfer);
   };
-  try {
-    const key = call(
-      method,
-      params,
-      (value) => settle({ kind: "result", id, value }, buffers(value)),
-      (error) => settle({ kind: "error", id, error }),
-    );
-    if (!settled) {
-      keys.set(id, key);
-    }
-  } catch (error) {
-    // Python answers with its errors; what is thrown here says that Python itself has ended
-    settle({ kind: "error", id, error: { ...plain(error), message: `Python has stopped (${error}); reload the page` } });
+  keys.set(id, null);
+  const key = call(
+    method,
+    params,
+    (value) => settle({ kind: "result", id, value }, buffers(value)),
+    (error) => settle({ kind: "error", id, error }),
+  );
+  if (keys.has(id)) {
+    keys.set(id, key);
   }
 };
 
@@ -80,6 +78,10 @@ async function boot() {
     ]);
     progress("packages", "Installing numpy, pydicom and Loadstone");
     requireLoaded(PACKAGES, pyodide.loadedPackages);
+    // an abort or a trap of WebAssembly: Python answers with its own errors, but not after this
+    Reflect.get(pyodide, "_api").on_fatal = (/** @type {Error} */ { message }) => {
+      send({ kind: "stopped", reason: message, started: [...keys.keys()] });
+    };
     progress("import", "Importing Loadstone");
     const start = pyodide.pyimport("loadstone._browser.engine").start;
     return start(
@@ -94,6 +96,15 @@ async function boot() {
   } finally {
     downloads.stop();
   }
+}
+
+/** @param {string} name */
+function holdLock(name) {
+  // addresses that are not secure have no locks, and files none that the page could share
+  globalThis.navigator.locks?.request(name, () => {
+    lock = name;
+    return new Promise(() => {});
+  }).catch(() => {});
 }
 
 /**

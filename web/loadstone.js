@@ -44,7 +44,13 @@ export class Loadstone {
    */
   constructor(connection, events) {
     this.#connection = connection;
-    /** Fires CustomEvents with Cornerstone's names, `CORNERSTONE_IMAGE_LOADED` and so on, and a plain `detail`. */
+    /**
+     * Fires CustomEvents with Cornerstone's names, `CORNERSTONE_IMAGE_LOADED` and so on, and a plain `detail`.
+     *
+     * Where Python itself dies, `LOADSTONE_ENGINE_STOPPED` (detail: {@link T.EngineStopped}) tells so, and
+     * `LOADSTONE_ENGINE_RESTARTED` (detail: {@link T.EngineRestarted}) that it is there again, with the headers, the
+     * cache size and the programs that it had, and an empty cache.
+     */
     this.events = events;
     /** Metadata by Cornerstone's module names; resolves to null where no provider knows. */
     this.metaData = {
@@ -137,11 +143,23 @@ export class Loadstone {
 
   /**
    * Run Python in the engine, where `session` is the one that the page uses.
+   *
+   * Where the engine has to be started again, what has succeeded runs again, in the same order, each source once.
    * @param {string} source
+   * @param {{ replay?: boolean }} [options] replay: false for what is not to run again, such as a question
    * @returns {Promise<any>} the value of the last expression, null where it is no plain data
    */
-  runPython(source) {
-    return this.#call("runPython", { source });
+  runPython(source, { replay = true } = {}) {
+    return this.#call("runPython", { source, replay });
+  }
+
+  /**
+   * Stop Python, whatever it is at, and start it again. What runs or waits in it rejects; settings and programs are
+   * there again when the promise resolves.
+   * @returns {Promise<void>}
+   */
+  restart() {
+    return this.#connection.restart();
   }
 
   /** @returns {Promise<string[]>} the schemes that have a loader */

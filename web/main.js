@@ -9,6 +9,7 @@ import { Canvas } from "./canvas.js";
 import { Captions } from "./captions.js";
 import { showDetails } from "./details.js";
 import { element } from "./elements.js";
+import { tellOfRestarts } from "./engine_notice.js";
 import { acceptFiles } from "./files.js";
 import { listenToKeys } from "./keyboard.js";
 import { showLoading } from "./loading.js";
@@ -47,6 +48,7 @@ async function assemble(loadstone) {
   listenToKeys(viewer, (tool) => toolbar.choose(tool), (number) => toolbar.choosePreset(number));
   showStackSlider(viewer);
   showLoading(loadstone, viewer);
+  tellOfRestarts(loadstone, viewer);
 
   const samples = await loadstone.samples();
   captions.know(samples.map(({ imageId }) => imageId), samples.map(({ title }) => title));

@@ -24,6 +24,7 @@ const TITLES = {
   ImageTooLargeError: "Too large",
   FrameIndexError: "No such frame",
   PackageError: "A Python package is missing",
+  EngineRestartedError: "Python had to be started again",
 };
 
 /**
@@ -84,7 +85,7 @@ export function hide(box) {
  * @param {string} label
  * @param {() => void} close
  */
-function closeButton(label, close) {
+export function closeButton(label, close) {
   const button = make("button", { type: "button", class: "square", "aria-label": label, title: label });
   button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#icon-close"/></svg>';
   button.addEventListener("click", close);

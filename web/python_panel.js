@@ -57,6 +57,10 @@ export function showPythonPanel(loadstone, open) {
       run();
     }
   });
+  element("python-stop", HTMLButtonElement).addEventListener("click", () => {
+    // the notice tells of a start that fails
+    loadstone.restart().catch(() => {});
+  });
   element("python-open", HTMLButtonElement).addEventListener("click", async () => {
     if (await run()) {
       open(element("python-id", HTMLInputElement).value);

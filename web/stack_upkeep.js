@@ -6,50 +6,58 @@
  */
 
 /** @import { Loadstone } from "./loadstone.js" */
-/** @import { Shown, Viewer } from "./viewer.js" */
+/** @import { Shown, Stack, Viewer } from "./viewer.js" */
 
 /**
  * @param {Loadstone} loadstone
  * @param {Viewer} viewer
  */
 export function keepUpWithStack(loadstone, viewer) {
-  const follow = () => {
+  /** @type {Stack | null} the stack that Python stopped at: one of its images may stop it again when it is prefetched */
+  let suspect = null;
+  const tellNeighbours = () => {
+    const { shown } = viewer;
+    if (shown && shown.stack !== suspect) {
+      loadstone.prefetch(shown.stack.imageIds, shown.index).catch(ignore);
+    }
+  };
+  loadstone.events.addEventListener("LOADSTONE_ENGINE_STOPPED", () => {
+    suspect = viewer.shown?.stack ?? null;
+  });
+  const follow = async () => {
     const { shown } = viewer;
     if (shown) {
-      loadstone.display([shown.imageId]);
-      tellNeighbours(loadstone, shown);
-      lookForFrames(loadstone, viewer, shown);
+      loadstone.display([shown.imageId]).catch(ignore);
+      tellNeighbours();
+      if (await foundFrames(loadstone, viewer, shown)) {
+        tellNeighbours();
+      }
     }
   };
   viewer.addEventListener("shown", follow);
   follow();
 }
 
-/**
- * @param {Loadstone} loadstone
- * @param {Shown} shown
- */
-function tellNeighbours(loadstone, { stack, index }) {
-  loadstone.prefetch(stack.imageIds, index);
-}
+/** What an engine did not take because it stopped, the next one is told with the next image. */
+function ignore() {}
 
 /**
  * The shown image's file is loaded, so asking for its frames costs no request.
  * @param {Loadstone} loadstone
  * @param {Viewer} viewer
  * @param {Shown} shown
+ * @returns {Promise<boolean>} whether the stack on display has more images now
  */
-async function lookForFrames(loadstone, viewer, { stack, imageId }) {
+async function foundFrames(loadstone, viewer, { stack, imageId }) {
   const alone = stack.imageIds.length === 1;
   if (!stack.imageIds.includes(imageId) || (!alone && /[?&]frame=/.test(imageId))) {
-    return;
+    return false;
   }
   // a file that can not tell its frames is shown as the one image that it is
   const frames = await loadstone.frames(imageId).catch(() => [imageId]);
   if (frames.length > 1) {
     viewer.insertFrames(stack, imageId, frames);
-    if (viewer.shown?.stack === stack) {
-      tellNeighbours(loadstone, viewer.shown);
-    }
+    return viewer.shown?.stack === stack;
   }
+  return false;
 }

@@ -183,6 +183,24 @@ export interface BootProgress {
   loaded: number;
 }
 
+/** Something that a new engine was told again, and could not take. */
+export interface FailedReplay {
+  method: string;
+  params: object;
+  error: Error;
+}
+
+/** Detail of the event LOADSTONE_ENGINE_STOPPED: why Python stopped, and whether for good. */
+export interface EngineStopped {
+  error: Error;
+  final: boolean;
+}
+
+/** Detail of the event LOADSTONE_ENGINE_RESTARTED: what Python could not be told again. */
+export interface EngineRestarted {
+  failed: FailedReplay[];
+}
+
 /** An error as it crosses from the worker. */
 export interface PlainError {
   name: string;
@@ -207,8 +225,9 @@ export type ToEngine =
 /** What the worker sends to the page. */
 export type FromEngine =
   | { kind: "progress"; progress: BootProgress }
-  | { kind: "ready" }
+  | { kind: "ready"; lock: string | null }
   | { kind: "failed"; error: PlainError }
+  | { kind: "stopped"; reason: string; started: number[] }
   | { kind: "result"; id: number; value: unknown }
   | { kind: "error"; id: number; error: PlainError }
   | { kind: "event"; name: string; detail: unknown };

@@ -1,0 +1,92 @@
+/**
+ * One engine worker as the page sees it, from its start to its end, however that comes.
+ *
+ * @module
+ */
+
+/** @import { FromEngine, PlainError, ToEngine } from "./types.d.ts" */
+
+export class EngineWorker {
+  #worker;
+  #watch = new AbortController();
+  #onMessage;
+  #onEnd;
+
+  /**
+   * @param {URL} engineUrl
+   * @param {(message: FromEngine) => void} onMessage
+   * @param {(error: Error, started: number[] | null) => void} onEnd told once, with the calls that Python had begun
+   *   with, null where nobody knows; after it nothing more is heard
+   */
+  constructor(engineUrl, onMessage, onEnd) {
+    this.#onMessage = onMessage;
+    this.#onEnd = onEnd;
+    this.#worker = new Worker(engineUrl, { type: "module", name: "loadstone" });
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      // a script that cannot be fetched gives an event without a message
+      this.#end(new Error(event.message
+        ? `Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`
+        : `${engineUrl} or pyodide/pyodide.mjs beside it could not be loaded; `
+          + "check that the site was copied whole and that its files are served"));
+    };
+    this.#worker.onmessageerror = () => this.#end(new Error("an answer of Loadstone's worker could not be read"));
+  }
+
+  /** @param {ToEngine} message */
+  post(message) {
+    this.#worker.postMessage(message);
+  }
+
+  terminate() {
+    this.#watch.abort();
+    this.#worker.onmessage = this.#worker.onerror = this.#worker.onmessageerror = null;
+    this.#worker.terminate();
+  }
+
+  /**
+   * @param {Error} error
+   * @param {number[] | null} [started]
+   */
+  #end(error, started = null) {
+    this.terminate();
+    this.#onEnd(error, started);
+  }
+
+  /** @param {FromEngine} message */
+  #receive(message) {
+    if (message.kind === "failed") {
+      this.#end(toError(message.error));
+      return;
+    }
+    if (message.kind === "stopped") {
+      this.#end(new Error(message.reason), message.started);
+      return;
+    }
+    if (message.kind === "ready") {
+      // Python tells its own end; an error of JavaScript that somebody left loose in the worker is none
+      this.#worker.onerror = null;
+      this.#watchForSilentEnd(message.lock);
+    }
+    this.#onMessage(message);
+  }
+
+  /**
+   * A worker that closes itself, or that the browser ends, says nothing; but its lock comes free.
+   * @param {string | null} lock null where the browser has none to give, on insecure addresses
+   */
+  #watchForSilentEnd(lock) {
+    if (lock) {
+      navigator.locks.request(lock, { signal: this.#watch.signal }, () => {
+        this.#end(new Error("its worker has ended"));
+      }).catch(() => {}); // terminated by this page: nothing to watch any more
+    }
+  }
+}
+
+/** @param {PlainError} plain */
+export function toError({ name, message, imageId, traceback }) {
+  const error = new Error(message);
+  return Object.assign(error, { name, imageId, traceback });
+}

@@ -1,0 +1,54 @@
+/**
+ * What a new engine is told again, so that it is as the one before was: settings, then programs in their order.
+ *
+ * What is left out on purpose: `prefetch`, since an image that ended the engine may have been among its own.
+ *
+ * @module
+ */
+
+/** Calls that set something: the last one of each counts. */
+const SETTINGS = ["setHeaders", "setCacheSize", "display"];
+
+/**
+ * @typedef {object} Told
+ * @property {string} method
+ * @property {object} params
+ */
+
+export class Replay {
+  /** @type {Map<string, Told>} settings by method, programs by source */
+  #told = new Map();
+
+  /**
+   * Take note of a call that has succeeded.
+   * @param {string} method
+   * @param {{ source?: string, replay?: boolean }} params
+   */
+  note(method, params) {
+    if (SETTINGS.includes(method)) {
+      this.#told.set(method, { method, params });
+    } else if (method === "runPython" && params.replay !== false) {
+      const key = programKey(params);
+      // a program that is run again takes effect last
+      this.#told.delete(key);
+      this.#told.set(key, { method, params });
+    }
+  }
+
+  /** @param {Told} told */
+  forget({ method, params }) {
+    this.#told.delete(method === "runPython" ? programKey(params) : method);
+  }
+
+  /** @returns {Told[]} */
+  get calls() {
+    const told = [...this.#told.values()];
+    const isProgram = (/** @type {Told} */ { method }) => method === "runPython";
+    return [...told.filter((one) => !isProgram(one)), ...told.filter(isProgram)];
+  }
+}
+
+/** @param {{ source?: string }} params */
+function programKey({ source }) {
+  return `runPython ${source}`;
+}
