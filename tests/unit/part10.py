@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
+
+from loadstone.dicom.file import read_file
+from loadstone.dicom.functional_groups import DicomFrame
+from loadstone.dicom.modules import dicom_metadata
 
 BUNDLED = Path(pydicom.__file__).parent / "data" / "test_files"
 
@@ -58,3 +63,36 @@ def part10(
     written = BytesIO()
     made.save_as(written, enforce_file_format=True)
     return written.getvalue()
+
+
+# 70 kg, 350 MBq of a nuclide that halves in an hour, injected an hour before the scan: 175 MBq are left
+PET: dict[str, object] = {
+    "Modality": "PT",
+    "Units": "BQML",
+    "CorrectedImage": ["ATTN", "DECY", "SCAT"],
+    "DecayCorrection": "START",
+    "PatientWeight": "70",
+    "SeriesDate": "20200102",
+    "SeriesTime": "100000",
+    "AcquisitionDate": "20200102",
+    "AcquisitionTime": "100500",
+    "RadiopharmaceuticalInformationSequence": [
+        data_set(
+            {
+                "RadiopharmaceuticalStartDateTime": "20200102090000",
+                "RadionuclideTotalDose": "350000000",
+                "RadionuclideHalfLife": "3600",
+            }
+        )
+    ],
+}
+
+
+def frame_of(data: bytes, index: int = 0) -> DicomFrame:
+    """Frame ``index`` of a file, without its pixels, as metadata reads it."""
+    return DicomFrame(read_file(data).without_pixels(), index)
+
+
+def made(module: str, elements: dict[str, object], index: int = 0) -> Any:
+    """The metadata module of a file of these elements."""
+    return dicom_metadata(frame_of(part10(elements, bytes(18), vr="OB"), index))[module]()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from pydicom import Dataset
 from pydicom.datadict import keyword_for_tag
@@ -12,7 +14,7 @@ from pydicom.tag import BaseTag, Tag
 from .file import DicomFile
 from .values import items
 
-__all__ = ["frame_data_set"]
+__all__ = ["DicomFrame", "frame_data_set"]
 
 _SHARED = "SharedFunctionalGroupsSequence"
 _PER_FRAME = "PerFrameFunctionalGroupsSequence"
@@ -42,6 +44,19 @@ _OF_THE_FILE = frozenset(
         "DoubleFloatPixelData",
     )
 )
+
+
+@dataclass(frozen=True, eq=False)
+class DicomFrame:
+    """Frame ``index`` (from 0) of ``file``, with what the file says about it."""
+
+    file: DicomFile
+    index: int
+
+    @cached_property
+    def data_set(self) -> Dataset:
+        """As :func:`frame_data_set`, made once."""
+        return frame_data_set(self.file, self.index)
 
 
 def frame_data_set(file: DicomFile, index: int) -> Dataset:

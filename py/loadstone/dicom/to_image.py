@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom import Dataset
-from pydicom.multival import MultiValue
 
-from ..image import DEFAULT_SAMPLE_LIMIT, Image, LookupTable, VoiLutFunction, Window
+from ..image import DEFAULT_SAMPLE_LIMIT, Image, VoiLutFunction, Window
 from .codecs import Decoded
 from .description import describe
 from .file import DicomFile
 from .frame_description import FrameDescription
 from .frames import frame_pixels, stored_words
-from .modules import dicom_metadata, pixel_spacing
+from .functional_groups import DicomFrame
+from .geometry import pixel_spacing
+from .lookup_tables import modality_lut, voi_luts
+from .modality import Rescale, lut_unit, rescale
+from .modules import dicom_metadata
 from .overlays import frame_overlays
 from .shutter import frame_shutter, shutter_group
-from .values import element_value, number, numbers, text
+from .values import number, numbers, text, texts
 
 __all__ = ["describe_frame", "frame_to_image"]
 
@@ -42,10 +43,12 @@ def frame_to_image(
     if description is None:
         description = describe_frame(file, index, sample_limit=sample_limit)
     frame = frame_pixels(file, index, description, decoded=decoded)
-    data_set = file.data_set
-    spacing = pixel_spacing(file)
-    slope, intercept = number(data_set, "RescaleSlope"), number(data_set, "RescaleIntercept")
-    modality_luts = _lookup_tables(data_set, "ModalityLUTSequence", description)
+    dicom_frame = DicomFrame(file.without_pixels(), index)
+    data_set = dicom_frame.data_set
+    spacing = pixel_spacing(data_set)
+    table = modality_lut(data_set, is_little_endian=description.is_little_endian)
+    scale = rescale(data_set) if table is None else Rescale(1.0, 0.0, lut_unit(data_set))
+    windows, function = _windows(data_set, scale.factor)
     overlays = frame_overlays(
         data_set, index, description, lambda: stored_words(file, index, description, decoded=decoded)
     )
@@ -54,12 +57,12 @@ def frame_to_image(
         image_id=image_id,
         pixels=frame.pixels,
         photometric_interpretation=frame.photometric_interpretation,
-        rescale_slope=1.0 if slope is None else slope,
-        rescale_intercept=0.0 if intercept is None else intercept,
-        modality_lut=modality_luts[0] if modality_luts else None,
-        windows=_windows(data_set),
-        voi_luts=_lookup_tables(data_set, "VOILUTSequence", description),
-        voi_lut_function=_voi_lut_function(data_set),
+        rescale_slope=scale.slope,
+        rescale_intercept=scale.intercept,
+        modality_lut=table,
+        windows=windows,
+        voi_luts=voi_luts(data_set, is_little_endian=description.is_little_endian),
+        voi_lut_function=function,
         padding=_padding(data_set, description),
         bits_stored=_bits_stored(frame.pixels.dtype, description),
         row_spacing=spacing[0] if spacing else None,
@@ -67,10 +70,10 @@ def frame_to_image(
         pixel_aspect_ratio=_pixel_aspect_ratio(data_set),
         overlays=tuple(overlay for group, overlay in overlays.planes.items() if group != no_graphics),
         shutter=frame_shutter(data_set, overlays.planes),
-        unit=_unit(data_set),
+        unit=scale.unit,
         frame_count=file.frame_count,
-        warnings=(*file.warnings, *frame.warnings, *overlays.warnings),
-        metadata=dicom_metadata(file.without_pixels()),
+        warnings=(*file.warnings, *frame.warnings, *overlays.warnings, *([scale.why_not] if scale.why_not else [])),
+        metadata=dicom_metadata(dicom_frame, overlays.planes),
     )
 
 
@@ -96,15 +99,21 @@ def _pixel_aspect_ratio(data_set: Dataset) -> float | None:
     return ratio[0] / ratio[1] if ratio and len(ratio) == 2 and min(ratio) > 0 else None
 
 
-def _windows(data_set: Dataset) -> tuple[Window, ...]:
+def _windows(data_set: Dataset, factor: float) -> tuple[tuple[Window, ...], VoiLutFunction]:
+    """The windows in units of which one of the file's is ``factor``, and their function."""
     centers = numbers(data_set, "WindowCenter") or ()
     widths = numbers(data_set, "WindowWidth") or ()
-    explanation = element_value(data_set, "WindowCenterWidthExplanation")
-    names = list(map(str, explanation)) if isinstance(explanation, MultiValue) else [str(explanation or "")]
-    names += [""] * len(centers)
-    return tuple(
-        Window(center, width, name) for center, width, name in zip(centers, widths, names, strict=False) if width > 0
+    names = [*(texts(data_set, "WindowCenterWidthExplanation") or ()), *([""] * len(centers))]
+    function = _voi_lut_function(data_set)
+    # LINEAR counts in whole units (PS3.3 C.11.2.1.2.1), which scaled ones are not
+    shift = 0.0
+    if factor != 1 and function == "LINEAR":
+        shift, function = 0.5, "LINEAR_EXACT"
+    windows = (
+        Window((center - shift) * factor, (width - 2 * shift) * factor, name)
+        for center, width, name in zip(centers, widths, names, strict=False)
     )
+    return tuple(window for window in windows if window.width > 0), function
 
 
 def _voi_lut_function(data_set: Dataset) -> VoiLutFunction:
@@ -131,50 +140,3 @@ def _as_stored(value: float, description: FrameDescription) -> int:
     if not description.is_signed and whole < 0:
         return whole + span
     return whole
-
-
-def _lookup_tables(data_set: Dataset, keyword: str, description: FrameDescription) -> tuple[LookupTable, ...]:
-    items = element_value(data_set, keyword)
-    if not isinstance(items, Sequence):
-        return ()
-    tables = (_lookup_table(item, description) for item in items if isinstance(item, Dataset))
-    return tuple(table for table in tables if table is not None)
-
-
-def _lookup_table(item: Dataset, description: FrameDescription) -> LookupTable | None:
-    """The table in a sequence's item (PS3.3 C.11.1.1.1), or None where it is incomplete."""
-    descriptor = numbers(item, "LUTDescriptor")
-    data = element_value(item, "LUTData")
-    if descriptor is None or len(descriptor) != 3 or not isinstance(data, (bytes, int, Sequence)):
-        return None
-    count, first, bits = map(int, descriptor)
-    # 65536 entries are written as 0
-    entries = _entries(data, count % 65536 or 65536, bits, description)
-    if entries.size == 0 or not 1 <= bits <= 16:
-        return None
-    if description.is_signed and first > 32767:
-        first -= 65536
-    return LookupTable(entries, first, bits, text(item, "LUTExplanation") or text(item, "ModalityLUTType") or "")
-
-
-def _entries(
-    data: bytes | int | Sequence[int], count: int, bits: int, description: FrameDescription
-) -> NDArray[np.uint16]:
-    if isinstance(data, bytes):
-        order = "<u2" if description.is_little_endian else ">u2"
-        words = np.frombuffer(data[: len(data) // 2 * 2], order).astype("<u2")
-    else:
-        words = np.asarray(data, np.int64).reshape(-1).astype("<u2")
-    # two entries of 8 bits may share a word, the lower byte is the first
-    packed = bits <= 8 and len(words) < count
-    return (words.view(np.uint8) if packed else words)[:count].astype(np.uint16)
-
-
-def _unit(data_set: Dataset) -> str:
-    """The unit of modality values: what the file says, else Hounsfield units for CT (PS3.3 C.8.2.1)."""
-    unit = text(data_set, "RescaleType")
-    if unit and unit.upper() != "US":
-        return unit
-    if text(data_set, "Modality") == "CT" and number(data_set, "RescaleIntercept") is not None:
-        return "HU"
-    return (text(data_set, "Units") or "") if text(data_set, "Modality") == "PT" else ""

@@ -12,7 +12,7 @@ from pydicom.tag import BaseTag
 
 from ..errors import DecodeError
 
-__all__ = ["element_value", "items", "number", "numbers", "required_int", "text"]
+__all__ = ["element_value", "items", "number", "numbers", "required_int", "text", "texts", "whole"]
 
 
 def required_int(data_set: Dataset, keyword: str) -> int:
@@ -31,6 +31,12 @@ def number(data_set: Dataset, keyword: str | BaseTag) -> float | None:
     """The number at ``keyword`` (the first of several), or None where it is absent or unreadable."""
     several = numbers(data_set, keyword)
     return several[0] if several else None
+
+
+def whole(data_set: Dataset, keyword: str | BaseTag) -> int | None:
+    """The whole number at ``keyword`` (the first of several), or None where it is absent or unreadable."""
+    value = number(data_set, keyword)
+    return None if value is None else int(value)
 
 
 def numbers(data_set: Dataset, keyword: str | BaseTag) -> tuple[float, ...] | None:
@@ -54,6 +60,13 @@ def text(data_set: Dataset, keyword: str | BaseTag) -> str | None:
     return None if value is None else str(value) or None
 
 
+def texts(data_set: Dataset, keyword: str | BaseTag) -> tuple[str, ...] | None:
+    """All texts at ``keyword``, or None where it is absent or empty."""
+    value = element_value(data_set, keyword)
+    several = value if isinstance(value, MutableSequence) else [value]
+    return tuple("" if item is None else str(item) for item in several) if text(data_set, keyword) else None
+
+
 def element_value(data_set: Dataset, keyword: str | BaseTag) -> object:
     """The value at ``keyword`` as pydicom reads it, or None where it is absent or unreadable."""
     if keyword not in data_set:
@@ -67,7 +80,7 @@ def element_value(data_set: Dataset, keyword: str | BaseTag) -> object:
         return None
 
 
-def items(data_set: Dataset, keyword: str) -> list[Dataset]:
+def items(data_set: Dataset, keyword: str | BaseTag) -> list[Dataset]:
     """The items of the sequence at ``keyword``; none where it is absent, empty, unreadable or no sequence."""
     value = element_value(data_set, keyword)
     if not isinstance(value, MutableSequence):

@@ -3,7 +3,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from part10 import COLOR, GREY, SIXTEEN_BITS, bundled, data_set, part10
+from part10 import COLOR, GREY, PET, SIXTEEN_BITS, bundled, data_set, part10
 from pydicom import dcmread
 from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
 
@@ -251,3 +251,68 @@ def test_what_is_left_of_1_bit_data_is_black_and_white():
 def test_the_pixel_aspect_ratio_is_height_over_width_and_no_spacing(ratio, expected):
     image = frame_to_image(read_file(part10(GREY | {"PixelAspectRatio": ratio}, bytes(6))), 0, "x:1")
     assert (image.pixel_aspect_ratio, image.row_spacing, image.column_spacing) == (expected, None, None)
+
+
+# modality values
+
+
+def test_pet_is_shown_as_suv_and_its_windows_with_it():
+    pet = image(
+        SIXTEEN_BITS | PET | {"RescaleSlope": 2, "RescaleIntercept": 0, "WindowCenter": 5000.5, "WindowWidth": 10001}
+    )
+    # 70000 g / 175 MBq are 0.0004 g/ml for 1 Bq/ml; a linear window of 10001 whole units reaches from 0 to 10000
+    assert (pet.unit, pet.rescale_slope) == ("SUVbw g/ml", pytest.approx(8e-4, rel=1e-12))
+    (window,) = pet.windows
+    assert (window.center, window.width) == (pytest.approx(2.0), pytest.approx(4.0))
+    assert (pet.voi_lut_function, pet.warnings) == ("LINEAR_EXACT", ())
+
+
+@pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID"])
+def test_suv_and_activity_are_shown_alike(function):
+    windowed = SIXTEEN_BITS | PET | {"WindowCenter": 300, "WindowWidth": 500, "VOILUTFunction": function}
+    pixels = struct.pack("<6H", 0, 100, 299, 301, 480, 65535)
+    suv, activity = image(windowed, pixels), image(windowed | {"PatientWeight": None}, pixels)
+    assert (suv.unit, activity.unit) == ("SUVbw g/ml", "BQML")
+    assert render(suv, View(3, 2)).tolist() == render(activity, View(3, 2)).tolist()
+
+
+def test_pet_without_a_weight_says_so():
+    pet = image(SIXTEEN_BITS | PET | {"PatientWeight": None})
+    assert pet.warnings == ("values are shown in BQML, not as SUV: PatientWeight is missing",)
+
+
+def test_dose_is_in_gray():
+    dose = image(SIXTEEN_BITS | {"Modality": "RTDOSE", "DoseGridScaling": "0.001", "DoseUnits": "GY"})
+    assert (dose.rescale_slope, dose.rescale_intercept, dose.unit) == (0.001, 0.0, "Gy")
+
+
+def test_a_modality_lut_has_the_last_word_and_its_own_unit():
+    lut = sequence("ModalityLUTSequence", [5, 6, 7], 0, 16)
+    lut["ModalityLUTSequence"][0].ModalityLUTType = "OD"
+    film = image(SIXTEEN_BITS | lut | {"RescaleSlope": 2, "RescaleIntercept": 1, "RescaleType": "HU"})
+    assert (film.rescale_slope, film.rescale_intercept, film.unit) == (1.0, 0.0, "OD")
+
+
+def test_each_frame_of_an_enhanced_object_has_its_own_values_windows_and_spacing():
+    def frame(number):
+        return data_set(
+            {
+                "PixelValueTransformationSequence": [data_set({"RescaleSlope": number, "RescaleIntercept": -number})],
+                "FrameVOILUTSequence": [data_set({"WindowCenter": 10 * number, "WindowWidth": 100})],
+                "PixelMeasuresSequence": [data_set({"PixelSpacing": [number, number]})],
+            }
+        )
+
+    elements = SIXTEEN_BITS | {
+        "NumberOfFrames": 2,
+        "SharedFunctionalGroupsSequence": [
+            data_set({"PixelValueTransformationSequence": [data_set({"RescaleType": "HU"})]})
+        ],
+        "PerFrameFunctionalGroupsSequence": [frame(1), frame(2)],
+    }
+    file = read_file(part10(elements, bytes(24)))
+    shown = frame_to_image(file, 1, "x:1")
+    assert (shown.rescale_slope, shown.rescale_intercept, shown.unit) == (2.0, -2.0, "HU")
+    assert (shown.windows, shown.row_spacing) == ((Window(20, 100),), 2.0)
+    assert shown.metadata["modalityLutModule"]().rescale_slope == 2.0
+    assert frame_to_image(file, 0, "x:1").windows == (Window(10, 100),)

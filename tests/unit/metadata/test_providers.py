@@ -1,7 +1,7 @@
 import pytest
 
 from loadstone.errors import LoadstoneError, MetadataProviderError
-from loadstone.metadata import GeneralSeriesModule, ImagePlaneModule, Metadata, VoiLutModule, as_cornerstone
+from loadstone.metadata import Metadata
 
 
 def answering(value):
@@ -72,13 +72,3 @@ def test_a_provider_that_raises_an_error_of_ours_is_named_too():
     metadata.add_provider(careful_provider)
     with pytest.raises(MetadataProviderError, match="careful_provider raised LoadstoneError"):
         metadata.get("any", "x:1")
-
-
-def test_modules_have_cornerstones_names_in_javascript():
-    plane = as_cornerstone(ImagePlaneModule(2, 3, frame_of_reference_uid="1.2", row_cosines=(1.0, 0.0, 0.0)))
-    assert plane["frameOfReferenceUID"] == "1.2"
-    assert plane["rowCosines"] == [1.0, 0.0, 0.0]
-    assert plane["rowPixelSpacing"] is None
-    assert as_cornerstone(VoiLutModule(voi_lut_function="LINEAR"))["voiLUTFunction"] == "LINEAR"
-    assert as_cornerstone(GeneralSeriesModule(series_instance_uid="1"))["seriesInstanceUID"] == "1"
-    assert as_cornerstone({"custom": 1}) == {"custom": 1}
