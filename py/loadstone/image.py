@@ -103,7 +103,8 @@ class Image:
 
     ``pixels`` has the shape ``(rows, columns)``, or ``(rows, columns, 3)`` for RGB and ``(rows, columns, 4)``
     for RGBA, in any integer or float type; it is made read-only. Rescale is never baked into it: a value in
-    modality units is ``stored * rescale_slope + rescale_intercept``, or what ``modality_lut`` says.
+    modality units is ``stored * rescale_slope + rescale_intercept``, or what ``modality_lut`` says. For PET and dose
+    that leads straight to SUV and Gy where it can, as ``unit`` tells, and ``windows`` are in the same unit.
     ``padding`` is the lowest and highest stored value that stand for "no pixel here". Spacings are the
     distances of neighbouring pixel centres in mm, down a column (``row_spacing``) and along a row;
     ``pixel_aspect_ratio`` is the height of a pixel over its width, for images whose spacing is not known.

@@ -8,7 +8,7 @@ BEGIN = """
     // in place of the decoder workers: a black frame of the ultrasound sample's size
     const decode = () => ({
       promise: Promise.resolve({ data: new Uint8Array(240 * 320 * 3), dtype: "|u1", shape: [240, 320, 3],
-        photometricInterpretation: "RGB" }),
+        photometricInterpretation: "RGB", warnings: [] }),
       cancel() {},
     });
     self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names), decode);
@@ -53,6 +53,21 @@ def test_loading_renders_probes_and_answers_for_metadata(engine):
     # the first stored value of pydicom's CT_small.dcm is 175, its rescale intercept -1024
     probe = {"column": 0, "row": 0, "stored": 175, "modality": -849, "unit": "HU", "inside": True}
     assert answers == [128 * 128 * 4, "Uint8ClampedArray", 1, probe, "CT", True]
+
+
+def test_every_metadata_module_of_a_dicom_image_crosses_as_plain_data(engine):
+    found = engine.run_js("""
+        await ask("loadAndCacheImage", { imageId: "example:ct" });
+        const get = (type) => ask("metaData", { type, imageId: "example:ct" });
+        const pixel = await get("imagePixelModule");
+        const plane = await get("imagePlaneModule");
+        const said = await get("dataset");
+        const instance = await get("instance");
+        const missing = await get("petSeriesModule");
+        return [pixel.bitsStored, pixel.redPaletteColorLookupTableData === null, plane.rowCosines,
+          said["00100020"], instance.PatientID, missing === null];
+    """)
+    assert found == [16, True, [1, 0, 0], {"vr": "LO", "Value": ["1CT1"]}, "1CT1", True]
 
 
 def test_frames_and_thumbnails(engine):

@@ -78,6 +78,20 @@ def test_none_is_null_and_every_number_a_number(selenium):
 
 
 @run_in_pyodide(packages=["loadstone"])
+def crossed_in_a_module(selenium):
+    import numpy
+
+    from loadstone._browser.plain import plain
+
+    item = plain({"luts": [{"lut": numpy.array([1, 65535], "u2")}]}).luts[0]
+    return [item.lut.constructor.name, list(item.lut)]
+
+
+def test_arrays_within_plain_data_become_typed_arrays(selenium):
+    assert crossed_in_a_module(selenium) == ["Uint16Array", [1, 65535]]
+
+
+@run_in_pyodide(packages=["loadstone"])
 def view_and_back(selenium):
     import numpy
 

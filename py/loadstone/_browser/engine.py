@@ -146,7 +146,9 @@ class Engine:
         return await self.session.load_and_cache_image(**_load_arguments(params))
 
     async def _meta_data(self, params: Mapping[str, Any]) -> Any:
-        return as_cornerstone(self.session.metadata.get(params["type"], params["imageId"]))
+        # pydicom's data set is no JavaScript value: there its DICOM JSON stands for it
+        module = "dicomJson" if params["type"] == "dataset" else params["type"]
+        return as_cornerstone(self.session.metadata.get(module, params["imageId"]))
 
     async def _frames(self, params: Mapping[str, Any]) -> Any:
         return list(await self.session.frames(params["imageId"]))

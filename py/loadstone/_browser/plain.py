@@ -73,9 +73,9 @@ _VIEW_NAMES = {
 
 
 def plain(value: object) -> Any:
-    """``value`` (numbers, text, lists, dicts, arrays made by :func:`typed_array`) as JavaScript data.
+    """``value`` (numbers, text, lists, dicts, numpy arrays) as JavaScript data.
 
-    None is null, and every number a JavaScript number: whole ones beyond 2**53 are rounded, they are no BigInt.
+    Arrays are copied to typed ones, None is null, and every number a JavaScript number: whole ones beyond 2**53 are rounded, they are no BigInt.
     """
     return to_js(_as_javascript_has_it(value), dict_converter=js.Object.fromEntries, create_pyproxies=False)
 
@@ -87,6 +87,8 @@ def _as_javascript_has_it(value: object) -> object:
         return {name: _as_javascript_has_it(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_as_javascript_has_it(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return typed_array(value)
     if isinstance(value, np.floating):
         return float(value)
     if isinstance(value, (np.bool_, np.integer)):
