@@ -75,7 +75,8 @@ _VIEW_NAMES = {
 def plain(value: object) -> Any:
     """``value`` (numbers, text, lists, dicts, numpy arrays) as JavaScript data.
 
-    Arrays are copied to typed ones, None is null, and every number a JavaScript number: whole ones beyond 2**53 are rounded, they are no BigInt.
+    Arrays are copied to typed ones, None is null, and every number a JavaScript number: whole ones beyond 2**53 are
+    rounded, they are no BigInt.
     """
     return to_js(_as_javascript_has_it(value), dict_converter=js.Object.fromEntries, create_pyproxies=False)
 
