@@ -5,15 +5,17 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 
-from pydicom.pixels.processing import apply_color_lut, convert_color_space
+import numpy as np
 from pydicom.uid import RLELossless
 
 from ..errors import DecodeError, ImageTooLargeError, UnsupportedTransferSyntaxError
 from ..image import Pixels
 from .codecs import CODESTREAMS, Decoded, decode
+from .colors import ybr_full_to_rgb, ybr_partial_to_rgb
 from .file import DicomFile
 from .frame_description import FrameDescription
 from .native import native_samples, within_stored_bits
+from .palette import read_palette
 from .storage import DEFLATED_FRAME, ENCAPSULATED, ENCAPSULATED_UNCOMPRESSED, frame_pieces, stored_syntax
 
 __all__ = ["EncodedFrame", "encoded_frame", "frame_pixels", "stored_words"]
@@ -82,7 +84,8 @@ def frame_pixels(
         decoded = replace(decoded, pixels=within_stored_bits(decoded.pixels, description))
     if syntax in ENCAPSULATED:
         warnings += frame_pieces(file, index).warnings
-    return replace(_as_shown(decoded, file), warnings=warnings + decoded.warnings)
+    shown = _as_shown(decoded, description, file)
+    return replace(shown, warnings=warnings + shown.warnings)
 
 
 def stored_words(
@@ -134,22 +137,29 @@ def _inflated(frame: bytes, description: FrameDescription) -> bytes:
         raise DecodeError(f"the deflated frame of {len(frame)} bytes is damaged: {cause}") from cause
 
 
-def _as_shown(decoded: Decoded, file: DicomFile) -> Decoded:
-    photometric = decoded.photometric_interpretation
-    try:
-        if photometric == "PALETTE COLOR":
-            return _in_rgb(decoded, apply_color_lut(decoded.pixels, file.data_set))
-        if photometric in ("YBR_FULL", "YBR_FULL_422"):
-            return _in_rgb(decoded, convert_color_space(decoded.pixels, photometric, "RGB"))
-    except Exception as cause:
-        raise DecodeError(
-            f"{photometric} can not be converted to RGB ({type(cause).__name__}: {cause}); "
-            "the palette or the photometric interpretation in the file is wrong"
-        ) from cause
+def _as_shown(decoded: Decoded, description: FrameDescription, file: DicomFile) -> Decoded:
+    """The colours as RGB; what each model means is in PS3.3 C.7.6.3.1.2."""
+    photometric, pixels = decoded.photometric_interpretation, decoded.pixels
+    same_width = 8 * pixels.dtype.itemsize == description.bits_allocated
+    bits = description.bits_stored if same_width else 8 * pixels.dtype.itemsize
+    warnings = decoded.warnings
     if photometric in ("MONOCHROME1", "MONOCHROME2", "RGB"):
         return decoded
-    raise DecodeError(f"the photometric interpretation {photometric} can not be shown yet; convert the file to RGB")
-
-
-def _in_rgb(decoded: Decoded, pixels: Pixels) -> Decoded:
-    return replace(decoded, pixels=pixels, photometric_interpretation="RGB")
+    if photometric == "PALETTE COLOR":
+        palette = read_palette(
+            file.data_set, is_signed=description.is_signed, is_little_endian=description.is_little_endian
+        )
+        pixels = palette.applied_to(pixels)
+    elif photometric in ("YBR_FULL", "YBR_FULL_422"):
+        pixels = ybr_full_to_rgb(pixels, bits)
+    elif photometric == "YBR_PARTIAL_422":
+        pixels = ybr_partial_to_rgb(pixels, bits)
+    elif photometric in ("YBR_RCT", "YBR_ICT"):
+        # left over from JPEG 2000, whose decoders give RGB
+        warnings += (f"{photometric} is for JPEG 2000 only; the samples are taken as RGB",)
+    elif photometric == "ARGB":
+        pixels = np.ascontiguousarray(pixels[..., 1:])
+        warnings += ("the alpha plane of ARGB is not shown",)
+    else:
+        raise DecodeError(f"the photometric interpretation {photometric} can not be shown yet; convert the file to RGB")
+    return Decoded(pixels, "RGB", warnings)

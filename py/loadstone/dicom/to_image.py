@@ -89,8 +89,9 @@ def describe_frame(file: DicomFile, index: int, *, sample_limit: int = DEFAULT_S
 
 
 def _bits_stored(dtype: np.dtype[np.generic], description: FrameDescription) -> int:
-    # a palette's entries have their own depth
-    return description.bits_stored if dtype.itemsize * 8 == description.bits_allocated else 8 * dtype.itemsize
+    # a palette's entries have their own depth, and so have codestreams of more bits than are allocated
+    is_own = description.photometric_interpretation == "PALETTE COLOR" or dtype.itemsize > description.dtype.itemsize
+    return 8 * dtype.itemsize if is_own else description.bits_stored
 
 
 def _pixel_aspect_ratio(data_set: Dataset) -> float | None:

@@ -219,17 +219,53 @@ def test_chroma_of_an_odd_width_runs_on_into_the_next_row_or_each_row_is_filled_
     assert pixels(elements, filled_up)[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
 
 
-@pytest.mark.parametrize("name", ["YBR_PARTIAL_420", "YBR_ICT", "HSV", "CIELAB"])
+@pytest.mark.parametrize("name", ["YBR_PARTIAL_420", "HSV", "CMYK", "CIELAB"])
 def test_a_colour_model_that_is_not_known_is_named_with_the_way_out(name):
     with pytest.raises(DecodeError) as raised:
         pixels(COLOR | {"PhotometricInterpretation": name}, bytes(18))
     assert str(raised.value) == (f"the photometric interpretation {name} can not be shown yet; convert the file to RGB")
 
 
-def test_16_bit_ybr_is_refused_with_its_name():
-    elements = COLOR | {"PhotometricInterpretation": "YBR_FULL", "BitsAllocated": 16, "BitsStored": 16, "HighBit": 15}
-    with pytest.raises(DecodeError, match="YBR_FULL can not be converted to RGB"):
-        pixels(elements, bytes(36))
+def test_ycbcr_of_12_and_16_bits_becomes_rgb_by_the_same_formula():
+    elements = COLOR | {"PhotometricInterpretation": "YBR_FULL", "BitsAllocated": 16, "Rows": 1, "Columns": 2}
+    # 100 + 1.402 * 50 = 170.1, 100 - 0.714 * 50 = 64.3, as for 8 bits, times 256 and times 16
+    data = struct.pack("<6H", 100 * 256, 128 * 256, 178 * 256, 65535, 32768, 32768)
+    wide = pixels(elements | {"BitsStored": 16, "HighBit": 15}, data)
+    assert wide.tolist() == [[[43546, 16459, 25600], [65535] * 3]]
+    data = struct.pack("<6H", 100 * 16, 128 * 16, 178 * 16, 4095, 2048, 2048)
+    assert pixels(elements | {"BitsStored": 12, "HighBit": 11}, data).tolist() == [[[2722, 1029, 1600], [4095] * 3]]
+
+
+def test_signed_ycbcr_is_refused_with_its_type():
+    elements = COLOR | {"PhotometricInterpretation": "YBR_FULL", "PixelRepresentation": 1}
+    with pytest.raises(DecodeError, match="YCbCr samples are of type int8 with 8 bits; 8 to 16 unsigned"):
+        pixels(elements, bytes(18))
+
+
+def test_partial_range_ycbcr_becomes_rgb_by_the_standards_formula():
+    # PS3.3 C.7.6.3.1.2: (235, 128, 128) is white, (16, 128, 128) black; the rest is what its equations
+    # Y = .2568R + .5041G + .0979B + 16, Cb = -.1482R - .2910G + .4392B + 128, Cr = .4392R - .3678G - .0714B + 128
+    # give for red (255, 0, 0), rounded: Y = 81, Cb = 90, Cr = 240; R = 1.1644 * 65 + 1.5960 * 112 = 254.4
+    elements = COLOR | {"PhotometricInterpretation": "YBR_PARTIAL_422", "Rows": 1, "Columns": 4}
+    found = pixels(elements, bytes([235, 16, 128, 128, 81, 81, 90, 240]))
+    assert found.tolist() == [[[255] * 3, [0] * 3, [254, 0, 0], [254, 0, 0]]]
+
+
+@pytest.mark.parametrize("name", ["YBR_RCT", "YBR_ICT"])
+def test_native_samples_that_still_name_a_transform_of_jpeg_2000_are_rgb_with_a_warning(name):
+    found = decoded(part10(COLOR | {"PhotometricInterpretation": name}, bytes(range(18))))
+    assert found.pixels.ravel().tolist() == list(range(18))
+    assert (found.photometric_interpretation, found.warnings) == (
+        "RGB",
+        (f"{name} is for JPEG 2000 only; the samples are taken as RGB",),
+    )
+
+
+def test_argb_is_shown_without_its_alpha_plane():
+    elements = COLOR | {"PhotometricInterpretation": "ARGB", "SamplesPerPixel": 4, "Rows": 1, "Columns": 2}
+    found = decoded(part10(elements, bytes([9, 1, 2, 3, 8, 4, 5, 6])))
+    assert found.pixels.tolist() == [[[1, 2, 3], [4, 5, 6]]]
+    assert found.warnings == ("the alpha plane of ARGB is not shown",)
 
 
 # palettes
@@ -264,7 +300,7 @@ def test_the_bundled_palette_file_is_pydicoms():
 
 
 def test_a_palette_that_is_missing_is_told():
-    with pytest.raises(DecodeError, match="PALETTE COLOR can not be converted to RGB"):
+    with pytest.raises(DecodeError, match="the element RedPaletteColorLookupTableDescriptor is missing or damaged"):
         pixels(GREY | {"PhotometricInterpretation": "PALETTE COLOR"}, bytes(6))
 
 
