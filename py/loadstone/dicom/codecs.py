@@ -106,6 +106,12 @@ def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header)
 def _jpeg_xl(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     import imagecodecs
 
+    if header.precision not in (0, 8, 16):
+        # imagecodecs 2026.10.10 gives as many bits less as are missing to 8 or 16: 12 bits as 8
+        raise DecodeError(
+            f"JPEG XL of {header.precision} bits for each sample can not be decoded exactly, only that of 8 and 16; "
+            "ask the server for Explicit VR Little Endian (1.2.840.10008.1.2.1)"
+        )
     photometric = description.photometric_interpretation
     pixels = imagecodecs.jpegxl_decode(codestream, index=0)
     return Decoded(pixels, photometric if pixels.ndim == 2 else "RGB")
@@ -190,6 +196,15 @@ def _conformed(pixels: Pixels, description: FrameDescription, header: Header) ->
     if pixels.dtype.kind == "i" or not d.is_signed:
         return np.ascontiguousarray(pixels.astype(f"{pixels.dtype.kind}{width}", copy=False))
     # unsigned codecs carry signed samples as their lowest bits, as many as the codestream has
-    unused = 8 * width - min(d.bits_stored, header.precision or d.bits_stored)
-    lifted = np.left_shift(pixels.astype(f"u{width}"), unused)
-    return np.ascontiguousarray(np.right_shift(lifted.view(f"i{width}"), unused))
+    bits = header.precision or d.bits_stored
+    signed = _sign_extended(pixels.astype(f"u{width}"), bits)
+    if bits > d.bits_stored and signed.min(initial=0) >= 0:
+        # the encoder masked the words first; else they reach, near-lossless, a little beyond the stored bits
+        signed = _sign_extended(pixels.astype(f"u{width}"), d.bits_stored)
+    return np.ascontiguousarray(signed)
+
+
+def _sign_extended(words: Pixels, bits: int) -> Pixels:
+    unused = 8 * words.dtype.itemsize - bits
+    extended: Pixels = np.right_shift(np.left_shift(words, unused).view(f"i{words.dtype.itemsize}"), unused)
+    return extended

@@ -36,7 +36,7 @@ class Header:
 
     The rest is for JPEG: ``process`` by its start of frame; ``adobe_transform`` where an APP14 segment names the
     colour transform (0 for none, 1 for YCbCr); ``component_ids``; ``is_jfif`` where an APP0 segment says so.
-    JPEG XL's ``samples`` and ``precision`` are not read (0).
+    JPEG XL's ``samples`` are not read (0), nor its ``precision`` (0) where the picture is in floats or moves.
     """
 
     family: Family
@@ -112,7 +112,7 @@ def _jpeg_2000(codestream: bytes) -> Header:
 
 
 def _jpeg_xl(start: bytes) -> Header:
-    """SizeHeader (ISO/IEC 18181-1 D.1): bits from the lowest of each byte on."""
+    """SizeHeader and ImageMetadata (ISO/IEC 18181-1 annex D): bits from the lowest of each byte on."""
     bits, place = int.from_bytes(start, "little"), 0
 
     def take(count: int) -> int:
@@ -122,15 +122,33 @@ def _jpeg_xl(start: bytes) -> Header:
         place += count
         return bits >> place - count & (1 << count) - 1
 
-    def size(is_small: int) -> int:
+    def length(is_small: int) -> int:
         return (take(5) + 1) * 8 if is_small else take((9, 13, 18, 30)[take(2)]) + 1
 
-    is_small = take(1)
-    rows = size(is_small)
-    ratio = take(3)
-    across, down = ((0, 1), (1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))[ratio]
-    columns = rows * across // down if ratio else size(is_small)
-    return Header("JPEG XL", rows, columns, samples=0, precision=0)
+    def size() -> tuple[int, int]:
+        is_small = take(1)
+        rows = length(is_small)
+        across, down = ((0, 1), (1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))[take(3)]
+        return rows, rows * across // down if across else length(is_small)
+
+    def precision() -> int:
+        is_default = take(1)
+        if is_default:
+            return 8
+        has_more = take(1)
+        if has_more:
+            take(3)  # orientation
+            has_intrinsic_size = take(1)
+            if has_intrinsic_size:
+                size()
+            has_preview, has_animation = take(1), take(1)
+            if has_preview or has_animation:
+                return 0
+        is_float = take(1)
+        return 0 if is_float else (8, 10, 12, 0)[kind] if (kind := take(2)) < 3 else take(6) + 1
+
+    rows, columns = size()
+    return Header("JPEG XL", rows, columns, samples=0, precision=precision())
 
 
 def _boxes(codestream: bytes) -> Iterator[tuple[bytes, int]]:

@@ -254,6 +254,32 @@ def test_a_signed_jpeg_2000_codestream_stays_signed_whatever_the_data_set_says()
     assert found.warnings == ("the data set says unsigned samples, the codestream holds signed ones: taken as signed",)
 
 
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        # sign-extended to the 16 bits of the codestream, near-lossless a little beyond 12
+        ([0xF7FE, 0xFFFF, 0x0000, 0x0801], [-2050, -1, 0, 2049]),
+        # masked to the 12 stored bits
+        ([0x0800, 0x0FFF, 0x0000, 0x07FF], [-2048, -1, 0, 2047]),
+    ],
+)
+def test_signed_samples_of_12_bits_in_a_codestream_of_16_are_read_as_they_were_written(words, values):
+    elements = SIXTEEN_BITS | {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": 1}
+    stored = np.array([words] * 4, "u2")
+    found = decode(
+        imagecodecs.jpegls_encode(stored), "1.2.840.10008.1.2.4.80", description(elements, rows=4, columns=4)
+    )
+    assert found.pixels.tolist() == [values] * 4
+
+
+def test_jpeg_xl_of_12_bits_is_refused_with_the_reason():
+    # 1 x 1, then no default metadata, no more fields, integers of 12 bits: bits from the lowest on
+    header = int("".join(reversed(["0", "00", "000000000", "001", "0", "0", "0", "10"])), 2)
+    codestream = b"\xff\x0a" + header.to_bytes(3, "little") + bytes(40)
+    with pytest.raises(DecodeError, match="JPEG XL of 12 bits for each sample can not be decoded exactly, only that"):
+        decode(codestream, "1.2.840.10008.1.2.4.110", description(SIXTEEN_BITS, rows=1, columns=1))
+
+
 def test_jfif_colours_are_ycbcr_and_components_named_rgb_are_rgb_whatever_the_data_set_says():
     codestream = jpeg(HUES, subsampling=0)
     assert b"JFIF" in codestream
