@@ -25,6 +25,7 @@ from ..rendering import render
 from ..session import Session
 from ..view import View
 from .decoding import WorkerDecoder
+from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
 from .parameters import Parameters
 from .plain import (
@@ -53,6 +54,7 @@ def start(
     ``decode(codestream, parameters, urgency)`` decodes a frame in a decoder worker.
     """
     let_every_rejection_arrive()
+    run_ready_callbacks_together(asyncio.get_event_loop())
     engine = Engine(emit, load_packages, decode)
     handles = js.Object.new()
     handles.call = create_proxy(engine.call)
