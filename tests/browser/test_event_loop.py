@@ -66,6 +66,8 @@ async def message_to_a_busy_task(selenium):
     heard = []
     channel = MessageChannel.new()
     channel.port1.onmessage = create_once_callable(lambda event: heard.append("a message"))
+    await asyncio.sleep(0)
+    # from within the loop's own task
     channel.port2.postMessage(None)
     try:
         for _ in range(10_000):
