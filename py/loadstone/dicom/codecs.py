@@ -43,7 +43,7 @@ Decoder = Callable[[bytes, FrameDescription, Header], Decoded]
 
 def _jpeg(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     """JPEG of 8 and 12 bits, lossy and lossless with every selection value."""
-    if codestream.rfind(_END) > codestream.rfind(_START_OF_SCAN):
+    if _has_end(codestream):
         return _jpeg_samples(codestream, description, header)
     if _START_OF_SCAN in codestream:
         # libjpeg fills up what is missing. Two continuations give the same picture only if it needs neither
@@ -125,7 +125,12 @@ _NO_END = "the codestream has no end marker; the picture is complete without it"
 
 def _with_end(codestream: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The codestream with an end marker; its decoder tells itself where more than that is missing."""
-    return (codestream, ()) if _END in codestream else (codestream + _END, (_NO_END,))
+    return (codestream, ()) if _has_end(codestream) else (codestream + _END, (_NO_END,))
+
+
+def _has_end(codestream: bytes) -> bool:
+    # the end is looked for at the end first: the whole may be long
+    return _END in codestream[-64:] or codestream.rfind(_END) > codestream.rfind(_START_OF_SCAN)
 
 
 _DECODERS: Mapping[str, Decoder] = MappingProxyType(
@@ -147,6 +152,9 @@ CODESTREAMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **{f"1.2.840.10008.1.2.4.{n}": ("JPEG XL",) for n in (110, 111, 112)},
     }
 )
+
+# lossless ones, where bits outside BitsStored come out as they went in
+_WORDS_KEPT = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (57, 70, 80, 90, 201, 202, 110))
 
 
 def decode(codestream: bytes, transfer_syntax: str, description: FrameDescription) -> Decoded:
@@ -183,6 +191,9 @@ def decode(codestream: bytes, transfer_syntax: str, description: FrameDescriptio
             "it is damaged or of a kind that this codec does not read"
         ) from cause
     pixels = _conformed(decoded.pixels, trusted, header)
+    if transfer_syntax in _WORDS_KEPT and header.precision > trusted.bits_stored and pixels.dtype.kind == "u":
+        # whole words were compressed; what lies above the stored bits is no part of the value (PS3.5 8.1.1)
+        pixels = np.bitwise_and(pixels, (1 << trusted.bits_stored) - 1)
     return replace(decoded, pixels=pixels, warnings=warnings + contradictions + decoded.warnings)
 
 

@@ -280,6 +280,21 @@ def test_jpeg_xl_of_12_bits_is_refused_with_the_reason():
         decode(codestream, "1.2.840.10008.1.2.4.110", description(SIXTEEN_BITS, rows=1, columns=1))
 
 
+@pytest.mark.parametrize(
+    ("syntax", "encode"),
+    [("1.2.840.10008.1.2.4.80", imagecodecs.jpegls_encode), ("1.2.840.10008.1.2.4.201", imagecodecs.htj2k_encode)],
+)
+def test_bits_above_the_stored_ones_are_masked_where_whole_words_were_compressed_without_loss(syntax, encode):
+    values = np.arange(600, dtype=np.uint16).reshape(20, 30)
+    found = decode(encode(values | 0x3000), syntax, description(SIXTEEN_BITS | {"BitsStored": 12, "HighBit": 11}))
+    np.testing.assert_array_equal(found.pixels, values)
+    assert found.pixels.dtype == np.uint16
+    # signed: the highest of the stored bits is the sign
+    signed = SIXTEEN_BITS | {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": 1}
+    found = decode(encode(values | 0x3800), syntax, description(signed))
+    np.testing.assert_array_equal(found.pixels, values.astype(np.int16) - 2048)
+
+
 def test_jfif_colours_are_ycbcr_and_components_named_rgb_are_rgb_whatever_the_data_set_says():
     codestream = jpeg(HUES, subsampling=0)
     assert b"JFIF" in codestream
