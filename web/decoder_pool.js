@@ -31,16 +31,32 @@ export class DecoderPool {
    * @param {Uint8Array} codestream
    * @param {object} parameters what `decode_frame` takes beside the codestream
    * @param {number[]} urgency
-   * @returns {{ promise: Promise<DecodedFrame>, cancel: () => void }}
+   * @returns {{ promise: Promise<DecodedFrame>, cancel: () => void, hasten: (urgency: number[]) => void }}
    */
   decode(codestream, parameters, urgency) {
     const { promise, resolve, reject } = Promise.withResolvers();
     /** @type {Job} */
     const job = { codestream, parameters, urgency, resolve, reject };
     this.#queue.push(job);
-    this.#queue.sort((a, b) => compare(a.urgency, b.urgency));
+    this.#sort();
     this.#dispatch();
-    return { promise, cancel: () => this.#cancel(job) };
+    return { promise, cancel: () => this.#cancel(job), hasten: (sooner) => this.#hasten(job, sooner) };
+  }
+
+  /**
+   * Somebody wants the frame more urgently; it never moves back.
+   * @param {Job} job
+   * @param {number[]} urgency
+   */
+  #hasten(job, urgency) {
+    if (compare(urgency, job.urgency) < 0) {
+      job.urgency = urgency;
+      this.#sort();
+    }
+  }
+
+  #sort() {
+    this.#queue.sort((a, b) => compare(a.urgency, b.urgency));
   }
 
   /** @param {Job} job */

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from .errors import LoadCancelledError, LoaderError, LoadstoneError
 from .image import Image, ImageLoadObject
-from .registry import ImageLoader, LoadOptions
+from .registry import ImageLoader, LoadOptions, PromotionListener
 from .results import as_image, as_load_object, as_loadstone_error
 from .scheduling import Request, RequestPools, RequestType
 
@@ -46,6 +46,19 @@ class _InFlight:
     request: Request[Image] | None = None
     given: ImageLoadObject | None = None
     ended: bool = False
+    promotions: list[tuple[RequestType, float]] = field(default_factory=list)
+    promotion_listeners: list[PromotionListener] = field(default_factory=list)
+
+    def promote(self, request_type: RequestType, priority: float) -> None:
+        self.promotions.append((request_type, priority))
+        for listener in self.promotion_listeners:
+            listener(request_type, priority)
+
+    def on_promotion(self, listener: PromotionListener) -> None:
+        self.promotion_listeners.append(listener)
+        # those from before the loader was so far
+        for promotion in self.promotions:
+            listener(*promotion)
 
 
 class SharedImageLoad(ImageLoadObject):
@@ -105,6 +118,7 @@ class Loads:
             )
         if load.request is not None:
             self._requests.promote(load.request, request_type=request_type, priority=priority)
+            load.promote(request_type, priority)
         load.wanted_in_cache |= cache
         return self._add_waiter(load)
 
@@ -116,7 +130,7 @@ class Loads:
             load.progress = (loaded, total)
             options.report_progress(url, loaded, total)
 
-        told = replace(options, report_progress=report_progress)
+        told = replace(options, report_progress=report_progress, on_promotion=load.on_promotion)
         load.request = self._requests.submit(
             lambda: self._run(load, loader, told), request_type=options.request_type, priority=options.priority
         )

@@ -9,19 +9,25 @@ from .errors import InvalidArgumentError, InvalidImageIdError, UnknownSchemeErro
 from .image_id import ImageId
 from .scheduling import RequestType
 
-__all__ = ["ImageLoader", "LoadOptions", "Registration", "Registry"]
+__all__ = ["ImageLoader", "LoadOptions", "PromotionListener", "Registration", "Registry"]
+
+
+PromotionListener = Callable[[RequestType, float], object]
 
 
 @dataclass(frozen=True, eq=False)
 class LoadOptions:
     """What a loader is told beside the image id.
 
-    Call ``report_progress(url, loaded, total)`` as bytes arrive; ``total`` is None where it is not known.
+    Call ``report_progress(url, loaded, total)`` as bytes arrive; ``total`` is None where it is not known. What
+    waits in a queue of the loader's own can move forward when ``on_promotion(listener)`` lets it hear
+    ``listener(request_type, priority)``: somebody wants the image more urgently than the load began.
     """
 
     request_type: RequestType = "interaction"
     priority: float = 0
     report_progress: Callable[[str, int, int | None], None] = lambda url, loaded, total: None
+    on_promotion: Callable[[PromotionListener], object] = lambda listener: None
 
 
 # what a loader may give back is checked when it is called, see loading.py

@@ -79,7 +79,7 @@ def test_a_decoder_that_dies_fails_its_frame_alone_and_is_replaced(page: Page) -
     assert "KeyError" in answers[1]
 
 
-def test_urgent_frames_go_first_and_cancelled_ones_never_run(page: Page) -> None:
+def test_urgent_and_hastened_frames_go_first_and_cancelled_ones_never_run(page: Page) -> None:
     order = page.evaluate(f"""async () => {{
         {FRAME}
         const order = [];
@@ -88,9 +88,65 @@ def test_urgent_frames_go_first_and_cancelled_ones_never_run(page: Page) -> None
           return {{ ...job, promise: job.promise.then(() => order.push(name), () => order.push(`no ${{name}}`)) }};
         }};
         const jobs = [ask("running", [3, 0]), ask("prefetch", [2, 0]), ask("dropped", [1, 0]),
-          ask("late", [0, 5]), ask("urgent", [0, -1])];
+          ask("late", [0, 5]), ask("urgent", [0, -1]), ask("hastened", [2, 1])];
         jobs[2].cancel();
+        jobs[5].hasten([0, 2]);
+        jobs[4].hasten([3, 0]);
         await Promise.all(jobs.map(({{ promise }}) => promise));
         return order;
     }}""")
-    assert order == ["no dropped", "running", "urgent", "late", "prefetch"]
+    assert order == ["no dropped", "running", "urgent", "hastened", "late", "prefetch"]
+
+
+# as a codec does that writes where it must not: the next codestream that is copied into this decoder's interpreter
+# overwrites all of its memory
+OVERWRITE_MEMORY = """() => {
+    const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
+    const { set } = typedArray;
+    typedArray.set = function (...parts) {
+        set.apply(this, parts);
+        if (this.length > 1e6) {
+            this.fill(255);
+        }
+    };
+}"""
+
+
+def test_a_decoder_whose_webassembly_instance_crashes_costs_one_frame_and_nothing_else(page: Page) -> None:
+    data = bundled("MR_small_jp2klossless.dcm")
+    # the decoders are there before one of them is spoiled
+    assert not load(page, data).startswith("wadouri")
+    crashing = next(worker for worker in page.workers if worker.url.endswith("decoder.js"))
+    with page.expect_worker() as replacement:
+        crashing.evaluate(OVERWRITE_MEMORY)
+        outcome = page.evaluate(
+            """async (base64) => {
+            const heard = [];
+            loadstone.events.addEventListener("LOADSTONE_ENGINE_STOPPED", () => heard.push("the engine stopped"));
+            await loadstone.loadAndCacheImage("example:ct").promise;
+            const file = new Blob([Uint8Array.fromBase64(base64)]);
+            const ids = Array.from({ length: 8 }, () => `wadouri:${URL.createObjectURL(file)}`);
+            const said = await Promise.all(ids.map((id) => loadstone.loadAndCacheImage(id).promise.then(
+                (image) => sha256(image.getPixelData()), (error) => [error.name, error.imageId, error.message])));
+            const { numberOfImages } = await loadstone.cache();
+            return { ids, said, numberOfImages, heard };
+            }""",
+            base64.b64encode(data).decode(),
+        )
+    assert replacement.value.url.endswith("decoder.js")
+    failed = {
+        image_id: said for image_id, said in zip(outcome["ids"], outcome["said"], strict=True) if isinstance(said, list)
+    }
+    (image_id,) = failed
+    name, told_id, message = failed[image_id]
+    assert (name, told_id) == ("DecodeError", image_id)
+    assert message.startswith(
+        f"{image_id}: frame 1 of 1, 4314 bytes of JPEG 2000 Image Compression (Lossless Only): the decoder"
+    )
+    assert "memory access out of bounds" in message
+    expected = dcmread(io.BytesIO(bundled("MR_small.dcm"))).pixel_array
+    assert [said for said in outcome["said"] if isinstance(said, str)] == 7 * [
+        hashlib.sha256(expected.tobytes()).hexdigest()
+    ]
+    # the seven and the CT: the cache and the engine have felt nothing
+    assert (outcome["numberOfImages"], outcome["heard"]) == (8, [])

@@ -259,6 +259,26 @@ async def test_what_is_asked_for_urgently_overtakes_the_prefetching_of_itself():
     await turns()
 
 
+async def test_a_loader_hears_of_those_who_want_its_image_more_urgently_also_of_the_ones_before_it_listened():
+    heard, going_on = [], asyncio.Event()
+
+    async def load(image_id, options):
+        await going_on.wait()
+        options.on_promotion(lambda request_type, priority: heard.append((request_type, priority)))
+        await asyncio.sleep(3600)
+
+    session = session_with(load)
+    loads = [session.load_image("lab:1", request_type="prefetch", priority=3)]
+    loads.append(session.load_image("lab:1", request_type="thumbnail", priority=1))
+    going_on.set()
+    await turns()
+    assert heard == [("thumbnail", 1)]
+    loads.append(session.load_image("lab:1"))
+    assert heard == [("thumbnail", 1), ("interaction", 0)]
+    for load in loads:
+        load.cancel()
+
+
 async def test_prefetching_around_another_index_calls_off_what_is_no_longer_near():
     session = session_with(loader := SlowLoader())
     ids = [f"lab:{n}" for n in range(100)]

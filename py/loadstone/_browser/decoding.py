@@ -26,8 +26,8 @@ __all__ = ["WorkerDecoder"]
 class WorkerDecoder:
     """Hands frames to ``decode(codestream, parameters, urgency)``, a JavaScript function of the worker.
 
-    It gives ``{promise, cancel}``; the promise comes to the answer of :func:`loadstone._browser.decoder.decode_frame`,
-    and is rejected where the decoder died.
+    It gives ``{promise, cancel, hasten}``; the promise comes to the answer of
+    :func:`loadstone._browser.decoder.decode_frame`, and is rejected where the decoder died.
     """
 
     def __init__(self, decode: Callable[[Any, Any, Any], Any]) -> None:
@@ -37,8 +37,8 @@ class WorkerDecoder:
         parameters = plain(
             {"transferSyntax": frame.transfer_syntax, "description": dataclasses.asdict(frame.description)}
         )
-        urgency = plain([get_args(RequestType).index(options.request_type), options.priority])
-        running = self._decode(to_js(frame.codestream), parameters, urgency)
+        running = self._decode(to_js(frame.codestream), parameters, _urgency(options.request_type, options.priority))
+        options.on_promotion(lambda request_type, priority: running.hasten(_urgency(request_type, priority)))
         try:
             answer = await running.promise
         except asyncio.CancelledError:
@@ -54,3 +54,8 @@ class WorkerDecoder:
             raise DecodeError(message)
         samples = np.frombuffer(answer.data.to_bytes(), answer.dtype).reshape(answer.shape.to_py())
         return Decoded(samples, answer.photometricInterpretation, tuple(answer.warnings.to_py()))
+
+
+def _urgency(request_type: RequestType, priority: float) -> Any:
+    """What the decoder workers sort frames by: lower goes first, place by place."""
+    return plain([get_args(RequestType).index(request_type), priority])
