@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
@@ -43,10 +41,11 @@ def lut_entries(value: object, count: int, bits: int, *, is_little_endian: bool)
     neither."""
     if isinstance(value, bytes):
         words = np.frombuffer(value[: len(value) // 2 * 2], "<u2" if is_little_endian else ">u2").astype("<u2")
-    elif isinstance(value, (int, Sequence)) and not isinstance(value, str):
-        words = np.asarray(value, np.int64).reshape(-1).astype("<u2")
     else:
-        return None
+        try:
+            words = np.asarray(value, np.int64).reshape(-1).astype("<u2")
+        except (TypeError, ValueError, OverflowError):
+            return None
     # two entries of 8 bits may share a word, the lower byte is the first
     packed = bits <= 8 and len(words) < count
     return (words.view(np.uint8) if packed else words)[:count].astype(np.uint16)

@@ -13,7 +13,7 @@ from math import exp, log
 from pydicom import Dataset
 from pydicom.valuerep import DT
 
-from .values import items, number, text, texts
+from .values import element_value, items, number, text, texts
 
 __all__ = ["SuvFactor", "suv_body_weight"]
 
@@ -40,10 +40,9 @@ def suv_body_weight(data_set: Dataset) -> SuvFactor:
     """The factor from the file's modality values to SUV by body weight, for a PET image."""
     units = text(data_set, "Units")
     try:
-        if units == "BQML":
-            return SuvFactor(_from_becquerel(data_set))
-        if units == "CNTS":
-            return SuvFactor(_from_counts(data_set))
+        if units in ("BQML", "CNTS"):
+            _check_corrections(data_set)
+            return SuvFactor(_from_becquerel(data_set) if units == "BQML" else _from_counts(data_set))
     except _MissingError as missing:
         return SuvFactor(None, str(missing))
     if units == "GML" and text(data_set, "SUVType") in (None, "BW"):
@@ -62,11 +61,14 @@ def _from_counts(data_set: Dataset) -> float:
     raise _MissingError("Units is CNTS and the scale factors (7053,xx00) and (7053,xx09) of Philips are missing")
 
 
-def _from_becquerel(data_set: Dataset) -> float:
+def _check_corrections(data_set: Dataset) -> None:
     corrections = texts(data_set, "CorrectedImage") or ()
     for needed in ("ATTN", "DECY"):
         if needed not in corrections:
             raise _MissingError(f"CorrectedImage does not say {needed}")
+
+
+def _from_becquerel(data_set: Dataset) -> float:
     weight = _positive(data_set, "PatientWeight")
     pharmaceuticals = items(data_set, "RadiopharmaceuticalInformationSequence")
     if not pharmaceuticals:
@@ -161,8 +163,10 @@ def _private(data_set: Dataset, group: int, creator: str, element: int) -> float
 
 def _private_text(data_set: Dataset, group: int, creator: str, element: int) -> str:
     try:
-        value = data_set.private_block(group, creator)[element].value
-    except (KeyError, ValueError):
+        tag = data_set.private_block(group, creator).get_tag(element)
+    except Exception:
+        # there is none, or one that pydicom can not read
         return ""
-    # of unknown VR where the file is implicit and pydicom's dictionary does not know the creator
-    return value.decode("latin-1").strip("\0 ") if isinstance(value, bytes) else str(value).strip()
+    value = element_value(data_set, tag)
+    # bytes where the file is implicit and pydicom's dictionary does not know the creator
+    return value.decode("latin-1").strip("\0 ") if isinstance(value, bytes) else str(value or "").strip()

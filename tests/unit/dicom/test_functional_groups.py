@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 from part10 import SIXTEEN_BITS, bundled, data_set, part10
 from pydicom import Dataset
+from pydicom.data import get_testdata_file
 
 from loadstone.dicom.file import read_file
 from loadstone.dicom.functional_groups import frame_data_set
@@ -116,3 +119,16 @@ def test_text_in_a_frame_has_the_characters_of_the_file():
     )
     frame = frame_data_set(file, 0)
     assert (text(frame, "FrameComments"), text(frame, "PatientName")) == ("Größe", "Größe")
+
+
+def test_a_real_enhanced_ct_is_read_frame_by_frame():
+    # eCT_Supplemental.dcm of pydicom-data, numbers as `pydicom show` prints them
+    name = get_testdata_file("eCT_Supplemental.dcm", download=False)
+    assert isinstance(name, str)
+    file = read_file(Path(name).read_bytes())
+    first, second = frame_data_set(file, 0), frame_data_set(file, 1)
+    assert numbers(first, "ImagePositionPatient") == (99.5, -301.5, -159)
+    assert numbers(second, "ImagePositionPatient") == (99.5, -301.5, -149)
+    assert [numbers(frame, "InStackPositionNumber") for frame in (first, second)] == [(2,), (1,)]
+    assert numbers(second, "PixelSpacing") == (0.388672, 0.388672)
+    assert (numbers(second, "RescaleIntercept"), text(second, "RescaleType")) == ((-1024,), "HU")

@@ -39,6 +39,6 @@ def test_entries_come_from_words_of_either_byte_order_and_from_numbers():
     assert lut_entries(9, 1, 16, is_little_endian=True).tolist() == [9]
 
 
-@pytest.mark.parametrize("value", [None, "text", 1.5])
+@pytest.mark.parametrize("value", [None, "text", ["text"], [2**80]])
 def test_what_is_neither_bytes_nor_numbers_is_no_table(value):
     assert lut_entries(value, 1, 16, is_little_endian=True) is None
