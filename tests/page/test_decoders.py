@@ -50,6 +50,16 @@ def test_lossless_files_have_the_values_that_pydicom_reads_from_their_twins(
     assert load(page, bundled(compressed)) == hashlib.sha256(expected.tobytes()).hexdigest()
 
 
+def test_what_was_odd_about_a_codestream_comes_with_the_image(page: Page) -> None:
+    # the same length: JPEG-LS lossless labelled JPEG 2000 lossless
+    mislabelled = bundled("MR_small_jpeg_ls_lossless.dcm").replace(b"1.2.840.10008.1.2.4.80", b"1.2.840.10008.1.2.4.90")
+    image_id = "wadouri:data:application/dicom;base64," + base64.b64encode(mislabelled).decode()
+    warnings = page.evaluate("async (imageId) => (await loadstone.describe(imageId)).warnings", image_id)
+    assert warnings == ["the transfer syntax 1.2.840.10008.1.2.4.90 is for JPEG 2000, the frame is JPEG-LS"]
+    expected = dcmread(io.BytesIO(bundled("MR_small.dcm"))).pixel_array
+    assert load(page, mislabelled) == hashlib.sha256(expected.tobytes()).hexdigest()
+
+
 def test_a_damaged_frame_is_told_with_its_number_and_the_next_image_decodes(page: Page) -> None:
     whole = bundled("MR_small_jp2klossless.dcm")
     said = load(page, whole.replace(b"\xff\x4f\xff\x51", b"\xff\x4f\xff\x00"))
