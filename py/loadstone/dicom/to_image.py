@@ -20,6 +20,7 @@ from .modality import Rescale, lut_unit, rescale
 from .modules import dicom_metadata
 from .overlays import frame_overlays
 from .shutter import frame_shutter, shutter_group
+from .supplemental import with_supplemental_palette
 from .values import number, numbers, text, texts
 
 __all__ = ["describe_frame", "frame_to_image"]
@@ -53,7 +54,7 @@ def frame_to_image(
         data_set, index, description, lambda: stored_words(file, index, description, decoded=decoded)
     )
     no_graphics = shutter_group(data_set)
-    return Image(
+    image = Image(
         image_id=image_id,
         pixels=frame.pixels,
         photometric_interpretation=frame.photometric_interpretation,
@@ -75,6 +76,7 @@ def frame_to_image(
         warnings=(*file.warnings, *frame.warnings, *overlays.warnings, *([scale.why_not] if scale.why_not else [])),
         metadata=dicom_metadata(dicom_frame, overlays.planes),
     )
+    return with_supplemental_palette(image, data_set, description)
 
 
 def describe_frame(file: DicomFile, index: int, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> FrameDescription:
