@@ -131,4 +131,4 @@ def test_a_real_enhanced_ct_is_read_frame_by_frame():
     assert numbers(second, "ImagePositionPatient") == (99.5, -301.5, -149)
     assert [numbers(frame, "InStackPositionNumber") for frame in (first, second)] == [(2,), (1,)]
     assert numbers(second, "PixelSpacing") == (0.388672, 0.388672)
-    assert (numbers(second, "RescaleIntercept"), text(second, "RescaleType")) == ((-1024,), "HU")
+    assert (numbers(second, "RescaleIntercept"), text(second, "RescaleType")) == ((-1024,), "US")
