@@ -4,7 +4,7 @@ import pytest
 from part10 import BUNDLED, data_set
 from pydicom import Dataset, dcmread
 
-from loadstone.dicom.values import items, number, numbers, required_int, text
+from loadstone.dicom.values import items, number, numbers, required_int, text, texts, whole
 from loadstone.errors import DecodeError
 
 
@@ -69,3 +69,21 @@ def test_items_are_those_of_a_sequence_and_none_of_anything_else():
     said = data_set({"VOILUTSequence": [data_set({"LUTLabel": "x"})], "ModalityLUTSequence": [], "PatientName": "A"})
     assert [item.LUTLabel for item in items(said, "VOILUTSequence")] == ["x"]
     assert items(said, "ModalityLUTSequence") == items(said, "PatientName") == items(said, "PatientID") == []
+
+
+def test_a_whole_number_is_the_first_and_text_is_none():
+    said = data_set({"Rows": 7, "FrameTime": "33.3", "PixelSpacing": ["2", "3"], "PatientName": "A"})
+    assert [whole(said, name) for name in ("Rows", "FrameTime", "PixelSpacing", "PatientName", "Columns")] == [
+        7,
+        33,
+        2,
+        None,
+        None,
+    ]
+
+
+def test_texts_are_all_of_them():
+    said = data_set({"ImageType": ["DERIVED", "PRIMARY"], "Modality": "CT", "Manufacturer": ""})
+    assert texts(said, "ImageType") == ("DERIVED", "PRIMARY")
+    assert texts(said, "Modality") == ("CT",)
+    assert texts(said, "Manufacturer") is texts(said, "PatientID") is None
