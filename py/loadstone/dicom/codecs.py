@@ -24,6 +24,7 @@ from ..image import Pixels
 from .codestream import Header, read_header
 from .contradictions import as_in_codestream
 from .frame_description import FrameDescription
+from .high_throughput import is_whole_and_reversible
 from .rle import decode_rle
 
 __all__ = ["CODESTREAMS", "Decoded", "decode"]
@@ -93,12 +94,14 @@ def _jpeg_ls(codestream: bytes, description: FrameDescription, header: Header) -
 
 
 def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
-    """JPEG 2000 and High-Throughput JPEG 2000, both by OpenJPEG."""
+    """JPEG 2000 by OpenJPEG, High-Throughput JPEG 2000 by OpenJPH where that may be."""
     import imagecodecs
 
     photometric = description.photometric_interpretation
     # the decoder undoes the component transform that these two name (PS3.3 C.7.6.3.1.2)
     unmixed = "RGB" if photometric in ("YBR_RCT", "YBR_ICT") else photometric
+    if is_whole_and_reversible(codestream):
+        return Decoded(imagecodecs.htj2k_decode(codestream), unmixed)
     whole, warnings = _with_end(codestream)
     return Decoded(imagecodecs.jpeg2k_decode(whole), unmixed, warnings)
 
