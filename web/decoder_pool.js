@@ -15,6 +15,12 @@
  * @property {(reason: Error) => void} reject
  */
 
+/** How long a frame that nobody waits for any more may keep its worker. */
+const PATIENCE_MS = 2000;
+
+/** WebAssembly never gives memory back: after a frame of so many bytes its worker is worth less than its memory. */
+const LARGE_FRAME = 128 * 2 ** 20;
+
 export class DecoderPool {
   /** @type {Job[]} */
   #queue = [];
@@ -61,9 +67,16 @@ export class DecoderPool {
 
   /** @param {Job} job */
   #cancel(job) {
-    // one that runs goes on: its answer is dropped, and its worker is of use to the next
     this.#queue = this.#queue.filter((waiting) => waiting !== job);
     job.reject(new Error("cancelled"));
+    // one that runs mostly ends sooner than another worker would start, which is of use to the next
+    setTimeout(() => {
+      const busy = [...this.#workers].find(([, running]) => running === job)?.[0];
+      if (busy) {
+        this.#bury(busy, "cancelled");
+        this.#dispatch();
+      }
+    }, PATIENCE_MS);
   }
 
   #dispatch() {
@@ -93,6 +106,9 @@ export class DecoderPool {
       if (data.died === undefined) {
         this.#workers.get(worker)?.resolve(data.answer);
         this.#workers.set(worker, null);
+        if (data.answer.data?.byteLength > LARGE_FRAME) {
+          this.#bury(worker, "its memory is given back");
+        }
       } else {
         this.#bury(worker, data.died);
       }

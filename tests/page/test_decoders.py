@@ -108,6 +108,58 @@ def test_urgent_and_hastened_frames_go_first_and_cancelled_ones_never_run(page: 
     assert order == ["no dropped", "running", "urgent", "hastened", "late", "prefetch"]
 
 
+def test_a_cancelled_frame_that_does_not_end_frees_its_place_for_the_next(page: Page) -> None:
+    with page.expect_worker() as decoder:
+        page.evaluate(f"""async () => {{
+            {FRAME}
+            globalThis.single = new pool.constructor(1);
+            await single.decode(...frame(), [0, 0]).promise;
+        }}""")
+    decoder.value.evaluate("""() => {
+        const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
+        typedArray.set = () => { for (;;); };
+    }""")
+    outcome = page.evaluate(f"""async () => {{
+        {FRAME}
+        const endless = single.decode(...frame(), [0, 0]);
+        const next = single.decode(...frame(), [0, 1]).promise;
+        endless.cancel();
+        const patience = new Promise((resolve) => setTimeout(resolve, 30_000, {{ data: "nothing came" }}));
+        return [await endless.promise.catch((error) => error.message),
+          Array.from((await Promise.race([next, patience])).data)];
+    }}""")
+    assert outcome == ["cancelled", [9, 8, 7, 6, 5, 4]]
+
+
+def test_a_decoder_gives_its_memory_back_after_a_large_frame(page: Page) -> None:
+    def decoders() -> int:
+        return sum(worker.url.endswith("decoder.js") for worker in page.workers)
+
+    # 0x81 repeats the next byte 128 times (PS3.5 G.3.1)
+    seen = page.evaluate(f"""async () => {{
+        {FRAME}
+        const [small, parameters] = frame();
+        const side = 128 * 92;
+        const runs = side * side / 128;
+        const codestream = new Uint8Array(64 + 2 * runs);
+        codestream.set(small.subarray(0, 64));
+        for (let n = 0; n < runs; n += 1) {{
+            codestream.set([0x81, 7], 64 + 2 * n);
+        }}
+        const description = {{ ...parameters.description, rows: side, columns: side }};
+        await pool.decode(...frame(), [0, 0]).promise;
+        const {{ data }} = await pool.decode(codestream, {{ ...parameters, description }}, [0, 0]).promise;
+        return [data.length, data[0], data.at(-1)];
+    }}""")
+    assert seen == [11776 * 11776, 7, 7]
+    page.wait_for_timeout(200)
+    left = decoders()
+    assert page.evaluate(
+        f"async () => {{ {FRAME} return Array.from((await pool.decode(...frame(), [0, 0]).promise).data); }}"
+    ) == [9, 8, 7, 6, 5, 4]
+    assert decoders() == left + 1
+
+
 # as a codec does that writes where it must not: the next codestream that is copied into this decoder's interpreter
 # overwrites all of its memory
 OVERWRITE_MEMORY = """() => {
