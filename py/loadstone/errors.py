@@ -116,7 +116,7 @@ class UnsupportedTransferSyntaxError(DecodeError):
 
 
 class ImageTooLargeError(LoadstoneError):
-    """The image would need more samples than the limit allows; nothing was allocated."""
+    """The image would need more samples than the limit allows, or more memory than there is; nothing is allocated."""
 
 
 class FrameIndexError(LoadstoneError, IndexError):

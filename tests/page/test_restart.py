@@ -1,10 +1,13 @@
 """Where Python dies in the page it is started again, told again what it knew, and only the culprit fails."""
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from part10 import GREY, part10
 from playwright.sync_api import Browser, Page, expect
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 from viewer_page import ViewerPage, opened
 
 # the engine starts in about a second, on a busy machine in many
@@ -283,3 +286,18 @@ def test_a_program_without_an_end_can_be_stopped_in_the_panel(viewer: ViewerPage
     viewer.button("Stop Python").click()
     expect(viewer.page.locator("#python-output")).to_contain_text("Python stopped during runPython", timeout=BOOT_MS)
     viewer.open("example:ct")
+
+
+def test_a_file_that_unpacks_to_more_than_pythons_memory_is_told_and_stops_nothing(page: Page, site: str) -> None:
+    whole = part10(GREY, bytes(6), syntax=DeflatedExplicitVRLittleEndian)
+    # the file's own deflated part is replaced by 4 GB of zeros, deflated to 4 MB
+    pack = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    zeros = pack.compress(bytes(1 << 26)) + pack.flush(zlib.Z_FULL_FLUSH)
+    meta = whole[: 132 + 12 + int.from_bytes(whole[140:144], "little")]
+    page.route("**/bomb.dcm", lambda route: route.fulfill(body=meta + 64 * zeros))
+    (name, message, _), after, heard = run(
+        page, "return [await pixel(argument), await pixel('flat:7'), heard]", f"wadouri:{site}bomb.dcm"
+    )
+    assert name == "ImageTooLargeError"
+    assert "unpacks to more than there is memory for" in message
+    assert (after, heard) == (7, [])

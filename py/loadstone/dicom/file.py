@@ -11,7 +11,7 @@ from pydicom.config import IGNORE
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from ..errors import DecodeError, FrameIndexError, NotAnImageError
+from ..errors import DecodeError, FrameIndexError, ImageTooLargeError, NotAnImageError
 from .values import required_int, text
 
 __all__ = ["DicomFile", "PixelData", "read_file"]
@@ -113,6 +113,11 @@ def _parse(data: bytes) -> Dataset:
         data_set = dcmread(BytesIO(data), force=bare)
     except InvalidDicomError as cause:
         raise NotAnImageError(f"this is no DICOM file: {cause}; check what the address gives") from cause
+    except MemoryError as cause:
+        raise ImageTooLargeError(
+            f"the DICOM file of {len(data)} bytes unpacks to more than there is memory for; "
+            "ask for single frames, or for one of less resolution"
+        ) from cause
     except Exception as cause:
         # pydicom lets struct, EOF and key errors through for damaged files
         raise DecodeError(
