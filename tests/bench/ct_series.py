@@ -127,6 +127,7 @@ def ct_file(number: int, frame: NDArray[Any], encoding: Encoding, **elements: ob
     data_set.HighBit = data_set.BitsStored - 1
     data_set.PixelRepresentation = 0
     data_set.RescaleSlope, data_set.RescaleIntercept = 1, INTERCEPT
+    data_set.WindowCenter, data_set.WindowWidth = 40, 400
     data_set.SamplesPerPixel = 1
     for keyword, value in elements.items():
         setattr(data_set, keyword, value)

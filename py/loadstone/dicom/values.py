@@ -6,7 +6,8 @@ import warnings
 from collections.abc import MutableSequence
 from math import isfinite
 
-from pydicom import Dataset
+from pydicom import DataElement, Dataset
+from pydicom.datadict import tag_for_keyword
 from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag
 
@@ -69,12 +70,15 @@ def texts(data_set: Dataset, keyword: str | BaseTag) -> tuple[str, ...] | None:
 
 def element_value(data_set: Dataset, keyword: str | BaseTag) -> object:
     """The value at ``keyword`` as pydicom reads it, or None where it is absent or unreadable."""
-    if keyword not in data_set:
-        return None
+    tag = tag_for_keyword(keyword) if isinstance(keyword, str) else keyword
     try:
+        element = None if tag is None else data_set.get_item(tag)
+        if element is None or isinstance(element, DataElement):
+            # read before: nothing is left to warn of
+            return None if element is None else element.value
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return data_set[keyword].value
+            return data_set[element.tag].value
     except Exception:
         # a malformed value raises all kinds of errors; for the picture it is as good as absent
         return None
