@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from tests.conformance.laboratory import Laboratory
 
 from loadstone_build.chromium import ensure_chromium, launch
 
 TESTS = Path(__file__).parent
 # the slow ones last; also, once Playwright has started its event loop runs in this thread for good, and
 # pytest-asyncio can start no other: async tests come first
-SUITES = ("unit", "browser", "page")
+SUITES = ("unit", "conformance", "browser", "page")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,3 +36,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started = launch(playwright, ensure_chromium())
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
+    """The files that other people's encoders make, each made and measured once for the whole run."""
+    return Laboratory(tmp_path_factory.mktemp("conformance"))

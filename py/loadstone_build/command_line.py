@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _check()
             case "bench":
                 return _run_python("-m", "tests.bench", *extra)
+            case "conformance":
+                return _conformance()
     except BuildError as error:
         print(f"build.sh: {error}", file=sys.stderr)
         return 1
@@ -38,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _make_what_it_needs(options: argparse.Namespace) -> None:
     with make.one_at_a_time():
+        if options.command == "conformance":
+            make.example_samples()
+            return
         if options.command == "check":
             make.npm_packages()
             make.example_samples()
@@ -55,6 +60,7 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     commands.add_parser("test", help="run all the tests; further arguments go to pytest", add_help=False)
     serve = commands.add_parser("serve", help="build, then serve dist/ on localhost")
     commands.add_parser("check", help="check formats, lint and types")
+    commands.add_parser("conformance", help="write the table of pixels compared with other decoders anew")
     commands.add_parser("bench", help="run the benchmarks; further arguments go to them", add_help=False)
     for each in (parser, build):
         each.add_argument(
@@ -76,6 +82,13 @@ def _test(extra: list[str]) -> int:
     ensure_dicom_tools()
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
     return _run_python("-m", "pytest", *extra)
+
+
+def _conformance() -> int:
+    from loadstone_build.dicom_tools import ensure_dicom_tools
+
+    ensure_dicom_tools()
+    return _run_python("-m", "tests.conformance")
 
 
 def _serve(port: int) -> int:

@@ -7,7 +7,7 @@ from loadstone_build.errors import BuildError
 def test_an_unknown_command_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command_line.main(["bild"])
-    assert "'build', 'demo', 'test', 'serve', 'check', 'bench'" in capsys.readouterr().err
+    assert "'build', 'demo', 'test', 'serve', 'check', 'conformance', 'bench'" in capsys.readouterr().err
 
 
 def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
