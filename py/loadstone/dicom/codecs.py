@@ -89,8 +89,8 @@ def _jpeg_samples(codestream: bytes, description: FrameDescription, header: Head
 def _jpeg_ls(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
     import imagecodecs
 
-    whole, warnings = _with_end(codestream)
-    return Decoded(imagecodecs.jpegls_decode(whole), description.photometric_interpretation, warnings)
+    pixels, warnings = _to_its_end(codestream, imagecodecs.jpegls_decode)
+    return Decoded(pixels, description.photometric_interpretation, warnings)
 
 
 def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
@@ -102,8 +102,8 @@ def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header)
     unmixed = "RGB" if photometric in ("YBR_RCT", "YBR_ICT") else photometric
     if is_whole_and_reversible(codestream):
         return Decoded(imagecodecs.htj2k_decode(codestream), unmixed)
-    whole, warnings = _with_end(codestream)
-    return Decoded(imagecodecs.jpeg2k_decode(whole), unmixed, warnings)
+    pixels, warnings = _to_its_end(codestream, imagecodecs.jpeg2k_decode)
+    return Decoded(pixels, unmixed, warnings)
 
 
 def _jpeg_xl(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:
@@ -126,9 +126,17 @@ _START_OF_SCAN = b"\xff\xda"
 _NO_END = "the codestream has no end marker; the picture is complete without it"
 
 
-def _with_end(codestream: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """The codestream with an end marker; its decoder tells itself where more than that is missing."""
-    return (codestream, ()) if _has_end(codestream) else (codestream + _END, (_NO_END,))
+def _to_its_end(codestream: bytes, decoder: Callable[[bytes], Pixels]) -> tuple[Pixels, tuple[str, ...]]:
+    """What a decoder gives that tells itself where more than the end marker is missing; and a warning."""
+    if _has_end(codestream):
+        return decoder(codestream), ()
+    try:
+        return decoder(codestream + _END), (_NO_END,)
+    except Exception:
+        if codestream[-1:] != b"\0":
+            raise
+        # the last byte may be there for an even length only
+        return decoder(codestream[:-1] + _END), (_NO_END,)
 
 
 def _has_end(codestream: bytes) -> bool:

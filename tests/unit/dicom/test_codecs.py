@@ -210,9 +210,10 @@ def test_bytes_behind_the_end_of_a_jpeg_are_no_part_of_it():
 def test_jpeg_ls_and_jpeg_2000_without_their_end_marker_are_shown_and_cut_off_ones_are_not(encode):
     codestream = encode(WAVES)
     syntax = "1.2.840.10008.1.2.4.80" if encode is imagecodecs.jpegls_encode else "1.2.840.10008.1.2.4.201"
-    found = decode(codestream[:-2], syntax, GREY_20_X_30)
-    np.testing.assert_array_equal(found.pixels, WAVES)
-    assert found.warnings == ("the codestream has no end marker; the picture is complete without it",)
+    for padding in (b"", b"\0"):
+        found = decode(codestream[:-2] + padding, syntax, GREY_20_X_30)
+        np.testing.assert_array_equal(found.pixels, WAVES)
+        assert found.warnings == ("the codestream has no end marker; the picture is complete without it",)
     with pytest.raises(DecodeError, match="can not be decoded"):
         decode(codestream[:-60], syntax, GREY_20_X_30)
 
