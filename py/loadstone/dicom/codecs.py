@@ -13,6 +13,7 @@ interpreters of its own. It needs numpy and imagecodecs only.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -101,9 +102,28 @@ def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header)
     # the decoder undoes the component transform that these two name (PS3.3 C.7.6.3.1.2)
     unmixed = "RGB" if photometric in ("YBR_RCT", "YBR_ICT") else photometric
     if is_whole_and_reversible(codestream):
-        return Decoded(imagecodecs.htj2k_decode(codestream), unmixed)
+        return Decoded(_by_openjph(codestream), unmixed)
     pixels, warnings = _to_its_end(codestream, imagecodecs.jpeg2k_decode)
     return Decoded(pixels, unmixed, warnings)
+
+
+def _by_openjph(codestream: bytes) -> Pixels:
+    """imagecodecs answers with a wrong picture where OpenJPH raises, and tells only the unraisable hook."""
+    import imagecodecs
+
+    raised: list[str] = []
+    hook = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: raised.append(str(unraisable.exc_value))
+    try:
+        pixels = imagecodecs.htj2k_decode(codestream)
+    finally:
+        sys.unraisablehook = hook
+    if raised:
+        raise DecodeError(
+            f"the codestream of {len(codestream)} bytes is damaged ({raised[0]}); "
+            "ask for the file again from its source"
+        )
+    return pixels
 
 
 def _jpeg_xl(codestream: bytes, description: FrameDescription, header: Header) -> Decoded:

@@ -218,6 +218,15 @@ def test_jpeg_ls_and_jpeg_2000_without_their_end_marker_are_shown_and_cut_off_on
         decode(codestream[:-60], syntax, GREY_20_X_30)
 
 
+def test_htj2k_damaged_within_is_an_error_that_no_picture_hides():
+    codestream = bytearray(imagecodecs.htj2k_encode(WAVES))
+    codestream[-150:-50] = bytes(100)
+    with pytest.raises(
+        DecodeError, match=r"the codestream of \d+ bytes is damaged \(ojph error\); ask for the file again"
+    ):
+        decode(bytes(codestream), "1.2.840.10008.1.2.4.201", GREY_20_X_30)
+
+
 LABELS = [
     ("1.2.840.10008.1.2.4.70", jpeg(WAVES), "is for JPEG lossless, the frame is JPEG baseline"),
     ("1.2.840.10008.1.2.4.90", jpeg(WAVES), "is for JPEG 2000, the frame is JPEG baseline"),
