@@ -49,6 +49,13 @@ def test_a_wrong_offset_table_is_passed_over_with_a_warning(offsets):
     assert WRONG in [warnings for _, warnings in found]
 
 
+def test_a_table_that_points_into_a_fragment_is_passed_over():
+    inner = b"\xff\xd8\xff\0" + item(b"abcd")
+    fragments = item(inner) + item(FRAMES[1])
+    assert frame(item(struct.pack("<2I", 0, 24)) + fragments, 0, 2) == (inner, ())
+    assert frame(item(struct.pack("<2I", 0, 12)) + fragments, 0, 2) == (inner, WRONG)
+
+
 def test_fragments_without_a_table_are_one_frame_each_or_begin_where_a_codestream_does():
     data = item(b"") + item(b"one ") + item(b"two ")
     assert [frame(data, index, 2)[0] for index in range(2)] == [b"one ", b"two "]

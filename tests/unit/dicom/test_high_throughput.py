@@ -57,6 +57,7 @@ def test_a_codestream_that_is_cut_off_is_not_whole(end):
         (SIZ + 36, b"\x00\x02"),
         (SIZ + 37, b"\x1f"),
         (SIZ + 38, b"\x00"),
+        (COD + 2, b"\x00\x02"),
         (COD + 5, b"\xff"),
         (COD + 6, b"\x0a"),
         (COD + 8, b"\x00"),
