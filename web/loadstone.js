@@ -209,6 +209,15 @@ export class Loadstone {
     return this.#call("setCacheSize", { bytes });
   }
 
+  /**
+   * Refuse images of more samples (rows x columns x samples per pixel) before memory is asked for; 512 Mi at first.
+   * @param {number} samples
+   * @returns {Promise<null>}
+   */
+  setSampleLimit(samples) {
+    return this.#call("setSampleLimit", { samples });
+  }
+
   /** @returns {Promise<null>} */
   purgeCache() {
     return this.#call("purgeCache", {});

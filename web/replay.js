@@ -7,7 +7,7 @@
  */
 
 /** Calls that set something: the last one of each counts. */
-const SETTINGS = ["setHeaders", "setCacheSize", "display"];
+const SETTINGS = ["setHeaders", "setCacheSize", "setSampleLimit", "display"];
 
 /**
  * @typedef {object} Told

@@ -94,7 +94,9 @@ class Session:
         # looked up for each request, so that headers can be set while the session runs
         self.headers = headers
         fetch = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
-        tools = Tools(fetch, require, decode, self._files, sample_limit)
+        # looked up for each load, as the headers are
+        self.sample_limit = sample_limit
+        tools = Tools(fetch, require, decode, self._files, lambda: self.sample_limit)
         builtin = {module: builtin_loader(module, tools) for module in set(DEFAULT_LOADERS.values())}
         for scheme, module in DEFAULT_LOADERS.items():
             self._registry.register(scheme, builtin[module])

@@ -101,15 +101,16 @@ def test_headers_cache_size_and_programs_are_told_again_in_their_order(page: Pag
         """await loadstone.setHeaders({ "X-Old": "1" });
         await loadstone.setHeaders({ Authorization: "Bearer t" });
         await loadstone.setCacheSize(12345678);
+        await loadstone.setSampleLimit(4321);
         await loadstone.runPython("order = ['first']");
         await loadstone.runPython("order.append('second')");
         await loadstone.runPython("order.append('a question')", { replay: false });
         await loadstone.runPython("order.append('second')");
         await pixel("deadly:1");
-        return [await loadstone.runPython("[order, session.headers('')]"),
+        return [await loadstone.runPython("[order, session.headers(''), session.sample_limit]"),
             (await loadstone.cache()).maximumSizeInBytes];""",
     )
-    assert seen == [[["first", "second"], {"Authorization": "Bearer t"}], 12345678]
+    assert seen == [[["first", "second"], {"Authorization": "Bearer t"}, 4321], 12345678]
 
 
 def test_calls_made_while_the_engine_starts_again_wait_for_it_and_cancelled_ones_never_run(page: Page) -> None:

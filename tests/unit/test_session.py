@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from doubles import PIXELS, FakeFetch, Heard, turns
 
-from loadstone.errors import InvalidArgumentError, LoadCancelledError, UnknownSchemeError
+from loadstone.errors import ImageTooLargeError, InvalidArgumentError, LoadCancelledError, UnknownSchemeError
 from loadstone.events import ImageCacheFull, ImageLoaded, ImageLoadProgress
 from loadstone.image import Image, ImageLoadObject
 from loadstone.session import Session
@@ -445,3 +445,11 @@ async def test_what_was_rendered_is_not_kept_alive_once_it_left_the_cache():
     await turns()
     gc.collect()
     assert image() is None
+
+
+async def test_the_limit_of_samples_can_be_changed_while_the_session_runs():
+    session = Session(sample_limit=100)
+    with pytest.raises(ImageTooLargeError, match="more than the limit of 100 samples"):
+        await session.load_image("example:ct")
+    session.sample_limit = 128 * 128
+    assert (await session.load_image("example:ct")).rows == 128

@@ -206,6 +206,9 @@ class Engine:
     async def _set_cache_size(self, params: Mapping[str, Any]) -> Any:
         self.session.cache.set_maximum_size_in_bytes(int(params["bytes"]))
 
+    async def _set_sample_limit(self, params: Mapping[str, Any]) -> Any:
+        self.session.sample_limit = int(params["samples"])
+
     async def _purge_cache(self, params: Mapping[str, Any]) -> Any:
         self.session.purge()
 
@@ -235,6 +238,7 @@ _METHODS: Mapping[str, Callable[[Engine, Mapping[str, Any]], Awaitable[Any]]] = 
     "schemes": Engine._schemes,
     "setCacheSize": Engine._set_cache_size,
     "setHeaders": Engine._set_headers,
+    "setSampleLimit": Engine._set_sample_limit,
     "thumbnail": Engine._thumbnail,
 }
 

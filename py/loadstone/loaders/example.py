@@ -33,7 +33,7 @@ def create_loader(tools: Tools) -> ImageLoader:
         options.report_progress(image_id, len(data), len(data))
         if kind == "web":
             await tools.require("pillow")
-            return decode_web_image(data, image_id, sample_limit=tools.sample_limit)
+            return decode_web_image(data, image_id, sample_limit=tools.sample_limit())
         await tools.require("pydicom")
         from ..dicom.file import read_file
 

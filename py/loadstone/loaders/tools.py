@@ -27,13 +27,13 @@ class Decode(Protocol):
 class Tools:
     """``fetch`` gets bytes; ``require(package)`` makes a Python package importable (in the page, by loading it);
     ``decode`` decodes one frame's codestream (in the page, in an interpreter of its own); ``files`` keeps parsed
-    files for further frames; ``sample_limit`` is the most samples an image may have."""
+    files for further frames; ``sample_limit()`` is the most samples that an image may have at this time."""
 
     fetch: Fetch
     require: Callable[[str], Awaitable[None]]
     decode: Decode
     files: Cache[Any]
-    sample_limit: int
+    sample_limit: Callable[[], int]
 
 
 class CreateLoader(Protocol):

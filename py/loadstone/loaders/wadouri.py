@@ -50,7 +50,7 @@ async def load_frame(file: DicomFile, image_id: ImageId, options: LoadOptions, t
     from ..dicom.to_image import describe_frame, frame_to_image
 
     index = image_id.frame(first=1) or 0
-    description = describe_frame(file, index, sample_limit=tools.sample_limit)
+    description = describe_frame(file, index, sample_limit=tools.sample_limit())
     encoded = encoded_frame(file, index, description)
     decoded = None
     if encoded is not None:

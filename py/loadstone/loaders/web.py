@@ -36,7 +36,7 @@ def create_loader(tools: Tools) -> ImageLoader:
         )
         await tools.require("pillow")
         return decode_web_image(
-            fetched.data, image_id, content_type=fetched.content_type, sample_limit=tools.sample_limit
+            fetched.data, image_id, content_type=fetched.content_type, sample_limit=tools.sample_limit()
         )
 
     return load
