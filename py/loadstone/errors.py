@@ -6,10 +6,11 @@
     ├── UnknownSchemeError        no loader is registered for the scheme
     ├── LoaderError               a loader raised, rejected, or gave back something else than an image
     ├── LoadCancelledError        the load was cancelled before it ended
-    ├── FetchError                no usable answer came over the network
+    ├── FetchError                no usable answer came over the network, or from a file
     │   ├── HttpStatusError       the server answered with an error status
     │   ├── ConnectionFailedError nothing answered at the address
-    │   └── CrossOriginError      the server answers, but does not allow this page to read (CORS)
+    │   ├── CrossOriginError      the server answers, but does not allow this page to read (CORS)
+    │   └── LocalFileError        a file that was opened here can not be read
     ├── DecodeError               the bytes are not the image they should be
     │   ├── NotAnImageError       the format is not recognised at all
     │   ├── TruncatedError        the bytes end too soon
@@ -38,6 +39,7 @@ __all__ = [
     "LoadCancelledError",
     "LoaderError",
     "LoadstoneError",
+    "LocalFileError",
     "MetadataProviderError",
     "NotAnImageError",
     "PackageError",
@@ -76,7 +78,7 @@ class LoadCancelledError(LoadstoneError):
 
 
 class FetchError(LoadstoneError):
-    """No usable answer came over the network."""
+    """No usable answer came over the network, or from a file."""
 
 
 class HttpStatusError(FetchError):
@@ -97,6 +99,10 @@ class ConnectionFailedError(FetchError):
 
 class CrossOriginError(FetchError):
     """The server answers, but does not allow this page's origin to read the answer (CORS)."""
+
+
+class LocalFileError(FetchError):
+    """A file that was opened here, or a member of a ZIP archive, can not be read."""
 
 
 class DecodeError(LoadstoneError):

@@ -20,8 +20,10 @@ from .events import (
 from .fetching import Fetch, HeadersHook, UrllibFetch, with_headers, with_retries
 from .image import DEFAULT_SAMPLE_LIMIT, Image
 from .image_id import ImageId
+from .importing import Imported, ImportProgress, import_files
 from .loaders import DEFAULT_LOADERS, Decode, Tools, builtin_loader
 from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
+from .local_files import LocalFile, LocalFiles, with_local_files
 from .metadata import Metadata
 from .prefetching import StackPrefetch
 from .registry import ImageLoader, LoadOptions, Registration, Registry
@@ -82,6 +84,8 @@ class Session:
         self.requests = RequestPools(limits)
         self.cache: Cache[Image] = Cache(cache_bytes)
         self._files: Cache[Any] = Cache(file_bytes)
+        # what dicomfile:7 and local:7 name
+        self.local_files = LocalFiles()
         self._require = require
         self._registry = Registry(on_change=self._forget_scheme)
         self._loads = Loads(self.requests, self._load_ended, foreign)
@@ -93,7 +97,8 @@ class Session:
         )
         # looked up for each request, so that headers can be set while the session runs
         self.headers = headers
-        fetch = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
+        network = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
+        fetch = with_local_files(network, self.local_files)
         # looked up for each load, as the headers are
         self.sample_limit = sample_limit
         tools = Tools(fetch, require, decode, self._files, lambda: self.sample_limit)
@@ -144,6 +149,20 @@ class Session:
     def cancel_load_all(self) -> None:
         """Call off all loads in flight."""
         self._loads.cancel_all()
+
+    async def open_files(
+        self,
+        files: Iterable[LocalFile],
+        *,
+        progress: Callable[[ImportProgress], object] = lambda progress: None,
+    ) -> Imported:
+        """Look into local files (DICOM, ZIP archives of it, pictures) and sort what they hold into studies.
+
+        Only headers are read; ``progress`` hears of what was found so far. What can not be read is listed with its
+        reason, nothing raises for it.
+        """
+        numbers = self.local_files.add(files)
+        return await import_files(self.local_files, numbers, require=self._require, progress=progress)
 
     async def frames(self, image_id: str) -> tuple[str, ...]:
         """The ids of all frames of the file that ``image_id`` names; the id itself where there is one only."""

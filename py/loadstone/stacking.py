@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from .studies import Instance, Stack, Vector
 
@@ -122,7 +122,7 @@ def _places(instances: Sequence[Instance]) -> list[int] | None:
         distances.append(sum(n * p for n, p in zip(normal, one.position, strict=True)))
     places = [0] * len(distances)
     order = sorted(range(len(distances)), key=distances.__getitem__)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         places[after] = places[before] + (distances[after] - distances[before] > _SAME_PLACE)
     return places
 

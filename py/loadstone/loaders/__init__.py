@@ -19,6 +19,7 @@ DEFAULT_LOADERS: Mapping[str, str] = MappingProxyType(
     {
         "blob": "web",
         "data": "web",
+        "dicomfile": "dicomfile",
         "dicomweb": "wadouri",
         "example": "example",
         "http": "web",

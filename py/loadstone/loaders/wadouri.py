@@ -21,15 +21,20 @@ from .tools import Tools
 if TYPE_CHECKING:
     from ..dicom.file import DicomFile
 
-__all__ = ["create_loader", "load_frame"]
+__all__ = ["create_loader", "file_loader", "load_frame"]
 
 
 def create_loader(tools: Tools) -> ImageLoader:
+    return file_loader(tools, lambda image_id: image_id.locator)
+
+
+def file_loader(tools: Tools, address: Callable[[ImageId], str]) -> ImageLoader:
+    """A loader of the frames of whole DICOM files, that are fetched from ``address(image_id)``."""
     sources = _SharedFiles(tools.files)
 
     async def load(image_id: str, options: LoadOptions) -> Image:
         parsed = ImageId.parse(image_id)
-        url = parsed.locator
+        url = address(parsed)
         # a wrong frame number is told before anything is fetched
         parsed.frame(first=1)
 
