@@ -10,6 +10,7 @@
  */
 
 import { EngineConnection } from "./connection.js";
+import { filesOf } from "./local_files.js";
 
 /** @import * as T from "./types.d.ts" */
 
@@ -37,6 +38,8 @@ export async function createLoadstone({ onProgress = () => {}, baseUrl = import.
  */
 export class Loadstone {
   #connection;
+  /** The number of the next file that is opened: `dicomfile:1` is the first. */
+  #nextFile = 1;
 
   /**
    * @param {EngineConnection} connection
@@ -139,6 +142,38 @@ export class Loadstone {
    */
   frames(imageId, { signal } = {}) {
     return this.#call("frames", { imageId }, signal);
+  }
+
+  /**
+   * Look into files from the user's machine, DICOM, ZIP archives of it, pictures, and sort what they hold.
+   *
+   * They are read where they lie, headers only; nothing of them leaves the page. Aborting ends the reading; what
+   * `onProgress` told of until then can be shown all the same. Rejects only where it is aborted or Python fails:
+   * what can not be read is listed in `skipped`.
+   *
+   * @param {Iterable<T.FileToOpen>} files
+   * @param {{ signal?: AbortSignal, onProgress?: (progress: T.FilesProgress) => void }} [options]
+   * @returns {Promise<T.OpenedFiles>}
+   */
+  async openFiles(files, { signal, onProgress = () => {} } = {}) {
+    const found = await filesOf(files, signal);
+    const first = this.#nextFile;
+    this.#nextFile += found.length;
+    /** @param {Event} event */
+    const listen = (event) => {
+      const { first: number, ...progress } = /** @type {CustomEvent} */ (event).detail;
+      if (number === first) {
+        onProgress(progress);
+      }
+    };
+    this.events.addEventListener("LOADSTONE_FILES_PROGRESS", listen);
+    try {
+      // apart from the reading, since an engine that has to be started again is given the files again
+      await this.#call("addFiles", { files: found, first }, signal);
+      return await this.#call("openFiles", { first, count: found.length }, signal);
+    } finally {
+      this.events.removeEventListener("LOADSTONE_FILES_PROGRESS", listen);
+    }
   }
 
   /**

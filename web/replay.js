@@ -9,6 +9,9 @@
 /** Calls that set something: the last one of each counts. */
 const SETTINGS = ["setHeaders", "setCacheSize", "setSampleLimit", "display"];
 
+/** Calls of which each counts. The files themselves stay with the browser; this keeps references to them. */
+const ADDITIONS = ["addFiles"];
+
 /**
  * @typedef {object} Told
  * @property {string} method
@@ -16,28 +19,27 @@ const SETTINGS = ["setHeaders", "setCacheSize", "setSampleLimit", "display"];
  */
 
 export class Replay {
-  /** @type {Map<string, Told>} settings by method, programs by source */
+  /** @type {Map<string, Told>} settings by method, additions by their number, programs by source */
   #told = new Map();
 
   /**
    * Take note of a call that has succeeded.
    * @param {string} method
-   * @param {{ source?: string, replay?: boolean }} params
+   * @param {{ source?: string, replay?: boolean, first?: number }} params
    */
   note(method, params) {
-    if (SETTINGS.includes(method)) {
-      this.#told.set(method, { method, params });
+    if (SETTINGS.includes(method) || ADDITIONS.includes(method)) {
+      this.#told.set(key(method, params), { method, params });
     } else if (method === "runPython" && params.replay !== false) {
-      const key = programKey(params);
       // a program that is run again takes effect last
-      this.#told.delete(key);
-      this.#told.set(key, { method, params });
+      this.#told.delete(key(method, params));
+      this.#told.set(key(method, params), { method, params });
     }
   }
 
   /** @param {Told} told */
   forget({ method, params }) {
-    this.#told.delete(method === "runPython" ? programKey(params) : method);
+    this.#told.delete(key(method, params));
   }
 
   /** @returns {Told[]} */
@@ -48,7 +50,10 @@ export class Replay {
   }
 }
 
-/** @param {{ source?: string }} params */
-function programKey({ source }) {
-  return `runPython ${source}`;
+/**
+ * @param {string} method
+ * @param {{ source?: string, first?: number }} params
+ */
+function key(method, { source, first }) {
+  return `${method} ${source ?? first ?? ""}`;
 }

@@ -149,6 +149,75 @@ export interface Probe {
   inside: boolean;
 }
 
+/**
+ * What can be opened: a File, one with the path that it is to have, or a handle of a file or of a folder. A File has
+ * its `webkitRelativePath`, or its name, for a path.
+ */
+export type FileToOpen = File | { file: File; path: string } | FileSystemHandle;
+
+/** Images that belong behind each other, in order. */
+export interface Stack {
+  imageIds: string[];
+  /** What tells it from the other stacks of its series; "" where it is the only one. */
+  title: string;
+  rows: number | null;
+  columns: number | null;
+}
+
+/** What the source does not tell is "" or null. Dates and times are as DICOM writes them: "20240131", "101530". */
+export interface Series {
+  seriesInstanceUID: string;
+  modality: string;
+  number: number | null;
+  description: string;
+  date: string;
+  time: string;
+  bodyPart: string;
+  stacks: Stack[];
+}
+
+export interface Study {
+  studyInstanceUID: string;
+  /** As DICOM writes it, "Family^Given". */
+  patientName: string;
+  patientId: string;
+  patientBirthDate: string;
+  patientSex: string;
+  date: string;
+  time: string;
+  description: string;
+  accessionNumber: string;
+  /** By number. */
+  series: Series[];
+}
+
+/** A picture, or a NIfTI volume under the id of its first slice. */
+export interface OtherImage {
+  imageId: string;
+  path: string;
+}
+
+/** A file that is not shown, and why: the reason goes on behind the path. */
+export interface SkippedFile {
+  path: string;
+  reason: string;
+}
+
+/** How many files of how many are read, where a ZIP archive counts as the files in it, and what they gave so far. */
+export interface FilesProgress {
+  read: number;
+  total: number;
+  studies: Study[];
+  others: OtherImage[];
+}
+
+export interface OpenedFiles {
+  /** The latest first. */
+  studies: Study[];
+  others: OtherImage[];
+  skipped: SkippedFile[];
+}
+
 export interface Sample {
   imageId: string;
   title: string;

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue
@@ -34,7 +34,7 @@ _MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 class OtherImage:
     """An image that is no DICOM: a picture, or a NIfTI volume under the id of its first slice."""
 
-    image_id: str
+    image_id: str = field(metadata={"cornerstone": "imageId"})
     path: str
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Instance", "Series", "Stack", "Study"]
 
@@ -50,7 +50,7 @@ class Study:
 
     study_instance_uid: str
     patient_name: str = ""
-    patient_id: str = ""
+    patient_id: str = field(default="", metadata={"cornerstone": "patientId"})
     patient_birth_date: str = ""
     patient_sex: str = ""
     date: str = ""

@@ -37,6 +37,10 @@ def test_a_missing_parameter_is_told_with_its_method(values):
         ("view", 7, "view=7; give an object with a width and a height"),
         ("headers", "A: b", "headers='A: b'; give an object of header names and values"),
         ("source", 1, "source=1; give the text of a Python program"),
+        ("files", [{"file": None, "path": "a"}], "give an array of files with their paths"),
+        ("files", [{"file": "a", "path": None}], "give an array of files with their paths"),
+        ("first", "1", "first='1'; give the number of the first file"),
+        ("count", None.__class__, "give a number of files"),
         ("type", {}, "type={}; give the name of a metadata module"),
     ],
 )

@@ -19,6 +19,7 @@ from ..colormaps import COLORMAPS
 from ..errors import LoadstoneError, PackageError
 from ..events import Event
 from ..image import Image
+from ..importing import ImportProgress, import_files
 from ..metadata import as_cornerstone
 from ..probing import probe
 from ..rendering import render
@@ -27,6 +28,7 @@ from ..view import View
 from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
+from .local_files import BlobFile, imported_data, progress_data
 from .parameters import Parameters
 from .plain import (
     EVENT_NAMES,
@@ -71,6 +73,7 @@ class Engine:
         load_packages: Callable[[Any], Any],
         decode: Callable[[Any, Any, Any], Any],
     ) -> None:
+        self._emit = emit
         self._load_packages = load_packages
         self._loaded_packages: set[str] = set()
         self._header_values: dict[str, str] = {}
@@ -215,11 +218,26 @@ class Engine:
     async def _colormaps(self, params: Mapping[str, Any]) -> Any:
         return list(COLORMAPS)
 
+    async def _add_files(self, params: Mapping[str, Any]) -> Any:
+        files = (BlobFile(given["file"], given["path"]) for given in params["files"])
+        self.session.local_files.add(files, first=int(params["first"]))
+
+    async def _open_files(self, params: Mapping[str, Any]) -> Any:
+        first = int(params["first"])
+
+        def report(progress: ImportProgress) -> None:
+            self._emit("LOADSTONE_FILES_PROGRESS", plain({"first": first, **progress_data(progress)}))
+
+        numbers = range(first, first + int(params["count"]))
+        files = self.session.local_files
+        return imported_data(await import_files(files, numbers, require=self._require, progress=report))
+
     async def _set_headers(self, params: Mapping[str, Any]) -> Any:
         self._header_values = {str(name): str(value) for name, value in params["headers"].items()}
 
 
 _METHODS: Mapping[str, Callable[[Engine, Mapping[str, Any]], Awaitable[Any]]] = {
+    "addFiles": Engine._add_files,
     "cache": Engine._cache,
     "cancelLoadImage": Engine._cancel_load_image,
     "colormaps": Engine._colormaps,
@@ -229,6 +247,7 @@ _METHODS: Mapping[str, Callable[[Engine, Mapping[str, Any]], Awaitable[Any]]] = 
     "loadAndCacheImage": Engine._load_and_cache_image,
     "loadImage": Engine._load_image,
     "metaData": Engine._meta_data,
+    "openFiles": Engine._open_files,
     "prefetch": Engine._start_prefetch,
     "probe": Engine._probe,
     "purgeCache": Engine._purge_cache,

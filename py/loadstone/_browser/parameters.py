@@ -43,6 +43,12 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
+def _is_list_of_files(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and item.get("file") is not None and _is_text(item.get("path")) for item in value
+    )
+
+
 def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
@@ -50,6 +56,9 @@ def _is_object(value: object) -> bool:
 _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
         "bytes": (_is_number, "a number of bytes"),
+        "count": (_is_number, "a number of files"),
+        "files": (_is_list_of_files, "an array of files with their paths"),
+        "first": (_is_number, "the number of the first file"),
         "headers": (_is_object, "an object of header names and values"),
         "imageId": (_is_text, "the text of an image id"),
         "imageIds": (_is_list_of_texts, "an array of image ids"),

@@ -18,7 +18,7 @@ __all__ = ["HEAD_BYTES", "looks_like_dicom", "read_header"]
 HEAD_BYTES = 16 * 1024
 """How many of its first bytes hold the header of most files."""
 
-_TAGS = [Tag(keyword) for keyword in INSTANCE_KEYWORDS]
+_TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in INSTANCE_KEYWORDS]
 _LAST = max(_TAGS)
 # of what is no image nothing is known before its end; but an image's header is not this long
 _LONGEST = 16 * 1024**2
@@ -55,7 +55,7 @@ def _parse(head: bytes, *, last_try: bool) -> Dataset | None:
 
     def is_behind(tag: BaseTag, vr: str | None, length: int) -> bool:
         nonlocal ended
-        ended = tag > _LAST
+        ended = int(tag) > _LAST
         return ended
 
     try:

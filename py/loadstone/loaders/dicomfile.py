@@ -1,4 +1,7 @@
-"""``dicomfile:7[?frame=n]``: a DICOM file that was opened here, by its number; ``dicomfile:7/2`` lies in a ZIP archive."""
+"""``dicomfile:7[?frame=n]``: a DICOM file that was opened here, by its number.
+
+``dicomfile:7/2`` is member 2 of the ZIP archive that file 7 is.
+"""
 
 from __future__ import annotations
 
