@@ -15,7 +15,7 @@ from .local_files import LocalFile, LocalFiles
 from .studies import Study
 
 if TYPE_CHECKING:
-    from pydicom import Dataset
+    from .dicom.instances import Elements
 
 __all__ = ["ImportProgress", "Imported", "OtherImage", "Skipped", "import_files"]
 
@@ -98,9 +98,12 @@ class _Reading:
     """The files still to be looked into, and what those before have given."""
 
     def __init__(self, files: LocalFiles, addresses: Iterable[str]) -> None:
+        from .dicom.instances import InstanceReader
+
         self._files = files
         self._waiting = deque(addresses)
         self._read = 0
+        self._reader = InstanceReader()
         self._catalogue = Catalogue()
         self._others: list[OtherImage] = []
         self._skipped: list[Skipped] = []
@@ -138,8 +141,7 @@ class _Reading:
         else:
             self._skip(file.path, f"is no DICOM file: it has {file.size} bytes and begins with {head[:12]!r}")
 
-    def _add_dicom(self, address: str, file: LocalFile, header: Dataset) -> None:
-        from .dicom.instances import instance_of
+    def _add_dicom(self, address: str, file: LocalFile, header: Elements) -> None:
 
         image_id = f"dicomfile:{address.removeprefix('local:')}"
 
@@ -148,7 +150,7 @@ class _Reading:
                 return (image_id,)
             return tuple(f"{image_id}?frame={number}" for number in range(1, count + 1))
 
-        instance = instance_of(header, image_ids, name=file.path)
+        instance = self._reader.read(header, image_ids, name=file.path)
         if instance.rows is None or instance.columns is None:
             from pydicom.config import IGNORE
             from pydicom.uid import UID

@@ -1,17 +1,18 @@
-"""What a data set says about where its image belongs: read from a file's header, or from a server's metadata."""
+"""What a header says about where its image belongs: read from a file, or from a server's metadata."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import Protocol
 
 from pydicom import Dataset
 from pydicom.valuerep import PersonName
 
 from ..studies import Instance, Series, Study
-from .values import element_value, number, numbers, text, texts, whole
+from .values import element_value, numbers, text, texts
 
-__all__ = ["INSTANCE_KEYWORDS", "instance_of"]
+__all__ = ["INSTANCE_KEYWORDS", "DataSetElements", "Elements", "InstanceReader", "instance_of"]
 
 INSTANCE_KEYWORDS = (
     "SpecificCharacterSet",
@@ -50,73 +51,127 @@ INSTANCE_KEYWORDS = (
 )
 
 
+class Elements(Protocol):
+    """Values by keyword; what is absent or malformed is unknown: "" or ()."""
+
+    def text(self, keyword: str) -> str: ...
+
+    def texts(self, keyword: str) -> tuple[str, ...]: ...
+
+    def numbers(self, keyword: str) -> tuple[float, ...]: ...
+
+    def person_name(self, keyword: str) -> str:
+        """The first component group that is not empty: alphabetic, ideographic, phonetic (PS3.5 6.2.1.1)."""
+        ...
+
+
+class DataSetElements:
+    """The :class:`Elements` of a data set."""
+
+    def __init__(self, data_set: Dataset) -> None:
+        self._data_set = data_set
+
+    def text(self, keyword: str) -> str:
+        return text(self._data_set, keyword) or ""
+
+    def texts(self, keyword: str) -> tuple[str, ...]:
+        return texts(self._data_set, keyword) or ()
+
+    def numbers(self, keyword: str) -> tuple[float, ...]:
+        return numbers(self._data_set, keyword) or ()
+
+    def person_name(self, keyword: str) -> str:
+        value = element_value(self._data_set, keyword)
+        if not isinstance(value, PersonName):
+            return self.text(keyword)
+        # characters that the character set does not have: better a name with gaps than none
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            groups = (group.rstrip("^ ") for group in value.components)
+            return next((group for group in groups if group), "")
+
+
 def instance_of(data_set: Dataset, image_ids: Callable[[int], tuple[str, ...]], *, name: str = "") -> Instance:
     """The instance that ``data_set`` describes; ``image_ids(n)`` gives the ids of its n frames.
 
     Reads nothing but the elements of ``INSTANCE_KEYWORDS``; those that are absent or malformed count as unknown.
     """
-    frames = whole(data_set, "NumberOfFrames") or 1
-    return Instance(
-        image_ids=image_ids(max(1, frames)),
-        study=_study(data_set),
-        series=_series(data_set),
-        name=name,
-        sop_instance_uid=text(data_set, "SOPInstanceUID") or "",
-        sop_class_uid=text(data_set, "SOPClassUID") or "",
-        number=whole(data_set, "InstanceNumber"),
-        rows=whole(data_set, "Rows"),
-        columns=whole(data_set, "Columns"),
-        image_type=texts(data_set, "ImageType") or (),
-        position=_several(data_set, "ImagePositionPatient", 3),
-        orientation=_several(data_set, "ImageOrientationPatient", 6),
-        temporal_position=whole(data_set, "TemporalPositionIdentifier"),
-        acquisition_number=whole(data_set, "AcquisitionNumber"),
-        echo_number=whole(data_set, "EchoNumbers"),
-        echo_time=number(data_set, "EchoTime"),
-        b_value=number(data_set, "DiffusionBValue"),
-        trigger_time=number(data_set, "TriggerTime"),
-        acquisition_time=text(data_set, "AcquisitionTime") or "",
-    )
+    return InstanceReader().read(DataSetElements(data_set), image_ids, name=name)
 
 
-def _study(data_set: Dataset) -> Study:
-    return Study(
-        study_instance_uid=text(data_set, "StudyInstanceUID") or "",
-        patient_name=_person_name(data_set, "PatientName"),
-        patient_id=text(data_set, "PatientID") or "",
-        patient_birth_date=text(data_set, "PatientBirthDate") or "",
-        patient_sex=text(data_set, "PatientSex") or "",
-        date=text(data_set, "StudyDate") or "",
-        time=text(data_set, "StudyTime") or "",
-        description=text(data_set, "StudyDescription") or "",
-        accession_number=text(data_set, "AccessionNumber") or "",
-    )
+class InstanceReader:
+    """Reads instances; of a study and of a series, what its first instance says."""
+
+    def __init__(self) -> None:
+        self._studies: dict[str, Study] = {}
+        self._series: dict[tuple[str, str], Series] = {}
+
+    def read(self, elements: Elements, image_ids: Callable[[int], tuple[str, ...]], *, name: str = "") -> Instance:
+        """The instance; ``image_ids(n)`` gives the ids of its n frames."""
+
+        def number(keyword: str) -> float | None:
+            values = elements.numbers(keyword)
+            return values[0] if values else None
+
+        def whole(keyword: str) -> int | None:
+            value = number(keyword)
+            return None if value is None else int(value)
+
+        return Instance(
+            image_ids=image_ids(max(1, whole("NumberOfFrames") or 1)),
+            study=self._study(elements),
+            series=self._one_series(elements),
+            name=name,
+            sop_instance_uid=elements.text("SOPInstanceUID"),
+            sop_class_uid=elements.text("SOPClassUID"),
+            number=whole("InstanceNumber"),
+            rows=whole("Rows"),
+            columns=whole("Columns"),
+            image_type=elements.texts("ImageType"),
+            position=_several(elements, "ImagePositionPatient", 3),
+            orientation=_several(elements, "ImageOrientationPatient", 6),
+            temporal_position=whole("TemporalPositionIdentifier"),
+            acquisition_number=whole("AcquisitionNumber"),
+            echo_number=whole("EchoNumbers"),
+            echo_time=number("EchoTime"),
+            b_value=number("DiffusionBValue"),
+            trigger_time=number("TriggerTime"),
+            acquisition_time=elements.text("AcquisitionTime"),
+        )
+
+    def _study(self, elements: Elements) -> Study:
+        uid = elements.text("StudyInstanceUID")
+        if uid not in self._studies:
+            self._studies[uid] = Study(
+                study_instance_uid=uid,
+                patient_name=elements.person_name("PatientName"),
+                patient_id=elements.text("PatientID"),
+                patient_birth_date=elements.text("PatientBirthDate"),
+                patient_sex=elements.text("PatientSex"),
+                date=elements.text("StudyDate"),
+                time=elements.text("StudyTime"),
+                description=elements.text("StudyDescription"),
+                accession_number=elements.text("AccessionNumber"),
+            )
+        return self._studies[uid]
+
+    def _one_series(self, elements: Elements) -> Series:
+        uid = elements.text("SeriesInstanceUID")
+        key = (elements.text("StudyInstanceUID"), uid)
+        if key not in self._series:
+            numbered = elements.numbers("SeriesNumber")
+            self._series[key] = Series(
+                series_instance_uid=uid,
+                modality=elements.text("Modality"),
+                number=int(numbered[0]) if numbered else None,
+                description=elements.text("SeriesDescription"),
+                date=elements.text("SeriesDate"),
+                time=elements.text("SeriesTime"),
+                body_part=elements.text("BodyPartExamined"),
+            )
+        return self._series[key]
 
 
-def _series(data_set: Dataset) -> Series:
-    return Series(
-        series_instance_uid=text(data_set, "SeriesInstanceUID") or "",
-        modality=text(data_set, "Modality") or "",
-        number=whole(data_set, "SeriesNumber"),
-        description=text(data_set, "SeriesDescription") or "",
-        date=text(data_set, "SeriesDate") or "",
-        time=text(data_set, "SeriesTime") or "",
-        body_part=text(data_set, "BodyPartExamined") or "",
-    )
-
-
-def _person_name(data_set: Dataset, keyword: str) -> str:
-    """The first component group that is not empty: alphabetic, ideographic, phonetic (PS3.5 6.2.1.1)."""
-    value = element_value(data_set, keyword)
-    if not isinstance(value, PersonName):
-        return text(data_set, keyword) or ""
-    # characters that the character set does not have: better a name with gaps than none
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        groups = (group.rstrip("^").strip() for group in value.components)
-        return next((group for group in groups if group), "")
-
-
-def _several(data_set: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
-    value = numbers(data_set, keyword)
-    return value if value is not None and len(value) == count else None
+def _several(elements: Elements, keyword: str, count: int) -> tuple[float, ...] | None:
+    values = elements.numbers(keyword)
+    return values if len(values) == count else None

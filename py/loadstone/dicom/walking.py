@@ -1,0 +1,119 @@
+"""A quick walk over the elements of a DICOM header, as far as it is plain little endian.
+
+pydicom reads everything, and takes some milliseconds of the browser's Python for one header; thousands of files that are
+dropped at once can not wait for that. What this walk does not know, it leaves to pydicom.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection
+
+__all__ = ["walk"]
+
+_EXPLICIT = "1.2.840.10008.1.2.1"
+_IMPLICIT = "1.2.840.10008.1.2"
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+_DEFLATED = ("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.8.1")
+_UNDEFINED = 0xFFFFFFFF
+
+_TRANSFER_SYNTAX = 0x00020010
+_ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+# these VRs have two reserved bytes and a length of four (PS3.5 7.1.2)
+_LONG = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
+_SHORT = frozenset(
+    (b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL", b"SS",
+     b"ST", b"TM", b"UI", b"UL", b"US")
+)  # fmt: skip
+
+_SHORT_HEADER = struct.Struct("<HH2sH").unpack_from
+_LONG_HEADER = struct.Struct("<HHL").unpack_from
+_LENGTH = struct.Struct("<L").unpack_from
+
+
+class _TooHardError(Exception):
+    """What this walk leaves to pydicom."""
+
+
+def walk(head: bytes, wanted: Collection[int]) -> dict[int, bytes] | None:
+    """The values of the ``wanted`` tags, in a Part 10 file that begins with ``head``, as they are written.
+
+    None where the elements up to the highest wanted tag do not all lie in ``head``, and where the file is of a kind
+    that is left to pydicom: without file meta, big endian, deflated, or not as the standard has it.
+    """
+    if head[128:132] != b"DICM":
+        return None
+    last = max(wanted)
+    try:
+        meta, position = _elements(head, 132, (_TRANSFER_SYNTAX,), 0x0002FFFF, explicit=True)
+        syntax = meta.get(_TRANSFER_SYNTAX, b"").rstrip(b"\0 ").decode("ascii")
+        if syntax in ("", _BIG_ENDIAN, *_DEFLATED):
+            return None
+        found, _ = _elements(head, position, wanted, last, explicit=syntax != _IMPLICIT)
+    except (_TooHardError, struct.error, UnicodeDecodeError):
+        return None
+    return found
+
+
+def _elements(
+    head: bytes, position: int, wanted: Collection[int], last: int, *, explicit: bool
+) -> tuple[dict[int, bytes], int]:
+    """The wanted values up to the tag ``last``, and where the first element behind it begins."""
+    found: dict[int, bytes] = {}
+    before = 0
+    while True:
+        group, number, length, value = _header(head, position, explicit)
+        tag = group << 16 | number
+        if tag > last:
+            return found, position
+        # a walk that lost its way meets tags in disorder
+        if tag <= before:
+            raise _TooHardError
+        before = tag
+        if length == _UNDEFINED:
+            position = _behind_sequence(head, value, explicit)
+            continue
+        position = value + length
+        if tag in wanted:
+            if position > len(head):
+                raise _TooHardError
+            found[tag] = head[value:position]
+
+
+def _header(head: bytes, position: int, explicit: bool) -> tuple[int, int, int, int]:
+    """Group, element, length and the position of the value of the element at ``position``."""
+    if not explicit:
+        group, number, length = _LONG_HEADER(head, position)
+        return group, number, length, position + 8
+    group, number, vr, length = _SHORT_HEADER(head, position)
+    if vr in _SHORT:
+        return group, number, length, position + 8
+    if group == 0xFFFE:
+        return group, number, _LENGTH(head, position + 4)[0], position + 8
+    if vr not in _LONG:
+        raise _TooHardError
+    length = _LENGTH(head, position + 8)[0]
+    # what lies in a sequence of unknown VR is implicit (PS3.5 6.2.2)
+    if vr == b"UN" and length == _UNDEFINED:
+        raise _TooHardError
+    return group, number, length, position + 12
+
+
+def _behind_sequence(head: bytes, position: int, explicit: bool) -> int:
+    """Where the sequence of undefined length ends whose first item lies at ``position``."""
+    while True:
+        group, number, length = _LONG_HEADER(head, position)
+        tag, position = group << 16 | number, position + 8
+        if tag == _SEQUENCE_END:
+            return position
+        if tag != _ITEM:
+            raise _TooHardError
+        position = position + length if length != _UNDEFINED else _behind_item(head, position, explicit)
+
+
+def _behind_item(head: bytes, position: int, explicit: bool) -> int:
+    while True:
+        group, number, length, value = _header(head, position, explicit)
+        if group << 16 | number == _ITEM_END:
+            return value
+        position = value + length if length != _UNDEFINED else _behind_sequence(head, value, explicit)
