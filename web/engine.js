@@ -7,6 +7,7 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import { DecoderPool } from "./decoder_pool.js";
 import { watchDownloads } from "./downloads.js";
+import { readHeads } from "./heads.js";
 import { PYODIDE, requireLoaded } from "./packages.js";
 
 /** @import { BootProgress, FromEngine, PlainError, ToEngine } from "./types.d.ts" */
@@ -92,6 +93,7 @@ async function boot() {
       },
       (/** @type {Uint8Array} */ codestream, /** @type {object} */ parameters, /** @type {number[]} */ urgency) =>
         decoders.decode(codestream, parameters, urgency),
+      readHeads,
     );
   } finally {
     downloads.stop();

@@ -158,7 +158,7 @@ export class Loadstone {
   async openFiles(files, { signal, onProgress = () => {} } = {}) {
     const found = await filesOf(files, signal);
     const first = this.#nextFile;
-    this.#nextFile += found.length;
+    this.#nextFile += found.files.length;
     /** @param {Event} event */
     const listen = (event) => {
       const { first: number, ...progress } = /** @type {CustomEvent} */ (event).detail;
@@ -169,8 +169,8 @@ export class Loadstone {
     this.events.addEventListener("LOADSTONE_FILES_PROGRESS", listen);
     try {
       // apart from the reading, since an engine that has to be started again is given the files again
-      await this.#call("addFiles", { files: found, first }, signal);
-      return await this.#call("openFiles", { first, count: found.length }, signal);
+      await this.#call("addFiles", { ...found, first }, signal);
+      return await this.#call("openFiles", { first, count: found.files.length }, signal);
     } finally {
       this.events.removeEventListener("LOADSTONE_FILES_PROGRESS", listen);
     }

@@ -7,19 +7,28 @@
 /** @import { FileToOpen } from "./types.d.ts" */
 
 /**
+ * Files with their paths and sizes, each in a list of its own: Python takes three long lists over in far less time
+ * than thousands of objects.
+ * @typedef {object} FoundFiles
+ * @property {File[]} files
+ * @property {string[]} paths
+ * @property {number[]} sizes
+ */
+
+/**
  * @param {Iterable<FileToOpen>} given
  * @param {AbortSignal} [signal] ends the walk
- * @returns {Promise<{ file: File, path: string }[]>}
+ * @returns {Promise<FoundFiles>}
  */
 export async function filesOf(given, signal) {
-  /** @type {{ file: File, path: string }[]} */
-  const found = [];
+  /** @type {FoundFiles} */
+  const found = { files: [], paths: [], sizes: [] };
   for (const one of given) {
     signal?.throwIfAborted();
     if (one instanceof File) {
-      found.push({ file: one, path: one.webkitRelativePath || one.name });
+      add(found, one, one.webkitRelativePath || one.name);
     } else if ("file" in one) {
-      found.push({ file: one.file, path: one.path });
+      add(found, one.file, one.path);
     } else {
       await walk(one, "", found, signal);
     }
@@ -30,17 +39,28 @@ export async function filesOf(given, signal) {
 /**
  * @param {FileSystemHandle} handle
  * @param {string} folder where it lies, with a slash at its end
- * @param {{ file: File, path: string }[]} found takes the files in
+ * @param {FoundFiles} found takes the files in
  * @param {AbortSignal} [signal]
  */
 async function walk(handle, folder, found, signal) {
   signal?.throwIfAborted();
   const path = `${folder}${handle.name}`;
   if (handle instanceof FileSystemFileHandle) {
-    found.push({ file: await handle.getFile(), path });
+    add(found, await handle.getFile(), path);
   } else if (handle instanceof FileSystemDirectoryHandle) {
     for await (const inner of handle.values()) {
       await walk(inner, `${path}/`, found, signal);
     }
   }
+}
+
+/**
+ * @param {FoundFiles} found
+ * @param {File} file
+ * @param {string} path
+ */
+function add({ files, paths, sizes }, file, path) {
+  files.push(file);
+  paths.push(path);
+  sizes.push(file.size);
 }

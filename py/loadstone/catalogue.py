@@ -17,6 +17,7 @@ class Catalogue:
 
     def __init__(self, instances: Iterable[Instance] = ()) -> None:
         self._names: dict[tuple[str, str, str], str] = {}
+        self._uids: set[str] = set()
         self._studies: dict[str, Study] = {}
         self._series: dict[tuple[str, str], list[Instance]] = {}
         self._sorted: dict[tuple[str, str], Series] = {}
@@ -31,10 +32,15 @@ class Catalogue:
             if identity in self._names:
                 return self._names[identity]
             self._names[identity] = instance.name
+            self._uids.add(instance.sop_instance_uid)
         self._studies.setdefault(study, instance.study)
         self._series.setdefault((study, series), []).append(instance)
         self._sorted.pop((study, series), None)
         return None
+
+    def has(self, sop_instance_uid: str) -> bool:
+        """Whether an instance of this UID is here, in whatever series."""
+        return sop_instance_uid in self._uids
 
     @property
     def studies(self) -> tuple[Study, ...]:

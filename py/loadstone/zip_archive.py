@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .errors import LocalFileError
 
-__all__ = ["ZipArchive", "ZipMember", "is_zip"]
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
-# signatures of a local header, of an empty archive's end, and of an archive that was meant to be split (APPNOTE 4.3)
-_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+__all__ = ["ZipArchive", "ZipMember"]
 
 _MOST_MEMBERS = 100_000
 _LARGEST_DIRECTORY = 64 * 1024**2
+# zipfile reads a header, a name and some data for each member: one read of the file for all three
+_READ_AHEAD = 32 * 1024
 _LARGEST_MEMBER = 1024**3
 # deflate gives at most 1032 bytes for one; pictures that are large and real stay far below
 _HIGHEST_RATIO = 200
 _NEVER_SUSPICIOUS = 64 * 1024**2
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
+# all that zipfile raises for archives that are damaged or were made to harm
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    MemoryError,
+    struct.error,
+)
 
 
 class _Source(Protocol):
@@ -35,11 +49,6 @@ class _Source(Protocol):
     def read(self, start: int, end: int) -> bytes: ...
 
 
-def is_zip(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a ZIP archive."""
-    return head.startswith(_SIGNATURES)
-
-
 class ZipArchive:
     """The members of a ZIP file, by their place in its directory. Nothing is unpacked before it is read.
 
@@ -50,7 +59,7 @@ class ZipArchive:
         self.path = file.path
         reader = _Reader(file)
         try:
-            self._zip = zipfile.ZipFile(reader)
+            self._zip = zipfile.ZipFile(io.BufferedReader(reader, _READ_AHEAD))
         except LocalFileError:
             raise
         except _DAMAGED as cause:
@@ -58,7 +67,7 @@ class ZipArchive:
                 f"{file.path}: the ZIP archive of {file.size} bytes is damaged or cut off ({cause}); "
                 "compare its size with the original"
             ) from cause
-        reader.longest = None
+        reader.at_most = None
         self._members = self._zip.infolist()
         if len(self._members) > _MOST_MEMBERS:
             raise LocalFileError(
@@ -129,12 +138,12 @@ class ZipMember:
 
 
 class _Reader(io.RawIOBase):
-    """A :class:`_Source` as a file that seeks; no read is longer than ``longest``."""
+    """A :class:`_Source` as a file that seeks; reads ``at_most`` so many bytes before it gives up."""
 
     def __init__(self, source: _Source) -> None:
         self._source = source
         self._position = 0
-        self.longest: int | None = _LARGEST_DIRECTORY
+        self.at_most: int | None = _LARGEST_DIRECTORY
 
     def readable(self) -> bool:
         return True
@@ -152,15 +161,19 @@ class _Reader(io.RawIOBase):
         self._position = origin + offset
         return self._position
 
-    def read(self, size: int | None = -1) -> bytes:
-        end = self._source.size if size is None or size < 0 else min(self._source.size, self._position + size)
-        if self.longest is not None and end - self._position > self.longest:
-            raise OSError(f"its directory would be longer than {self.longest} bytes")
+    def readinto(self, buffer: Buffer) -> int:
+        room = memoryview(buffer).cast("B")
+        end = min(self._source.size, self._position + len(room))
         if end <= self._position:
-            return b""
+            return 0
         data = self._source.read(self._position, end)
+        if self.at_most is not None:
+            self.at_most -= len(data)
+            if self.at_most < 0:
+                raise OSError(f"its directory is longer than {_LARGEST_DIRECTORY} bytes")
+        room[: len(data)] = data
         self._position += len(data)
-        return data
+        return len(data)
 
 
 def _printable(name: str) -> str:

@@ -11,7 +11,8 @@ BEGIN = """
         photometricInterpretation: "RGB", warnings: [] }),
       cancel() {},
     });
-    self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names), decode);
+    self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names), decode,
+        async () => new Uint8Array());
     self.ask = (method, params = {}) =>
       new Promise((resolve, reject) => { self.lastKey = engine.call(method, params, resolve, reject); });
 """

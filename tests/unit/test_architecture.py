@@ -23,6 +23,7 @@ ORDER = [
     "fetching",
     "zip_archive",
     "local_files",
+    "recognising",
     "scheduling",
     "cache",
     "view",

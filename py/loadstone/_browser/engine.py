@@ -28,7 +28,7 @@ from ..view import View
 from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
-from .local_files import BlobFile, imported_data, progress_data
+from .local_files import BlobFile, HeadReader, imported_data, progress_data
 from .parameters import Parameters
 from .plain import (
     EVENT_NAMES,
@@ -48,16 +48,20 @@ __all__ = ["Engine", "start"]
 
 
 def start(
-    emit: Callable[[str, Any], object], load_packages: Callable[[Any], Any], decode: Callable[[Any, Any, Any], Any]
+    emit: Callable[[str, Any], object],
+    load_packages: Callable[[Any], Any],
+    decode: Callable[[Any, Any, Any], Any],
+    read_heads: Callable[[Any, int], Any],
 ) -> Any:
     """Begin an engine in this interpreter; gives the worker ``{call, cancel}``.
 
     ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise;
-    ``decode(codestream, parameters, urgency)`` decodes a frame in a decoder worker.
+    ``decode(codestream, parameters, urgency)`` decodes a frame in a decoder worker; ``read_heads(files, length)`` reads
+    the beginnings of files, as a promise.
     """
     let_every_rejection_arrive()
     run_ready_callbacks_together(asyncio.get_event_loop())
-    engine = Engine(emit, load_packages, decode)
+    engine = Engine(emit, load_packages, decode, read_heads)
     handles = js.Object.new()
     handles.call = create_proxy(engine.call)
     handles.cancel = create_proxy(engine.cancel)
@@ -72,7 +76,9 @@ class Engine:
         emit: Callable[[str, Any], object],
         load_packages: Callable[[Any], Any],
         decode: Callable[[Any, Any, Any], Any],
+        read_heads: Callable[[Any, int], Any],
     ) -> None:
+        self._read_heads = HeadReader(read_heads)
         self._emit = emit
         self._load_packages = load_packages
         self._loaded_packages: set[str] = set()
@@ -219,8 +225,8 @@ class Engine:
         return list(COLORMAPS)
 
     async def _add_files(self, params: Mapping[str, Any]) -> Any:
-        files = (BlobFile(given["file"], given["path"]) for given in params["files"])
-        self.session.local_files.add(files, first=int(params["first"]))
+        given = zip(params["files"], params["paths"], params["sizes"], strict=True)
+        self.session.local_files.add(itertools.starmap(BlobFile, given), first=int(params["first"]))
 
     async def _open_files(self, params: Mapping[str, Any]) -> Any:
         first = int(params["first"])
@@ -229,8 +235,10 @@ class Engine:
             self._emit("LOADSTONE_FILES_PROGRESS", plain({"first": first, **progress_data(progress)}))
 
         numbers = range(first, first + int(params["count"]))
-        files = self.session.local_files
-        return imported_data(await import_files(files, numbers, require=self._require, progress=report))
+        imported = await import_files(
+            self.session.local_files, numbers, require=self._require, read_heads=self._read_heads, progress=report
+        )
+        return imported_data(imported)
 
     async def _set_headers(self, params: Mapping[str, Any]) -> Any:
         self._header_values = {str(name): str(value) for name, value in params["headers"].items()}

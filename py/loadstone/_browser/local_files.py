@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import js
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, to_js
 
 from ..errors import LocalFileError
-from ..importing import Imported, ImportProgress
+from ..importing import HEAD_BYTES, Imported, ImportProgress
+from ..local_files import LocalFile
 from ..metadata import as_cornerstone
 
-__all__ = ["BlobFile", "imported_data", "progress_data"]
+__all__ = ["BlobFile", "HeadReader", "imported_data", "progress_data"]
 
 
 class BlobFile:
     """A JavaScript ``File`` as a :class:`~loadstone.local_files.LocalFile`; its bytes stay with the browser."""
 
-    def __init__(self, file: Any, path: str) -> None:
-        self._file = file
-        self._reader = js.FileReaderSync.new()
+    def __init__(self, file: Any, path: str, size: int) -> None:
+        self.file = file
         self.path = path
-        self.size = int(file.size)
+        self.size = size
 
     def read(self, start: int, end: int) -> bytes:
         try:
-            data: bytes = self._reader.readAsArrayBuffer(self._file.slice(start, end)).to_bytes()
+            data: bytes = js.FileReaderSync.new().readAsArrayBuffer(self.file.slice(start, end)).to_bytes()
         except JsException as cause:
             raise LocalFileError(
                 f"{self.path} can not be read ({cause.name}): was it moved, changed or removed since it was opened? "
                 "Open it again"
             ) from cause
         return data
+
+
+class HeadReader:
+    """Reads the heads of files by ``read_heads(files, length)``, a JavaScript function that gives a promise of them."""
+
+    def __init__(self, read_heads: Callable[[Any, int], Any]) -> None:
+        self._read_heads = read_heads
+
+    async def __call__(self, files: Sequence[LocalFile]) -> Sequence[bytes | None]:
+        blobs = [file.file for file in files if isinstance(file, BlobFile)]
+        try:
+            data: bytes = (await self._read_heads(to_js(blobs), HEAD_BYTES)).to_bytes()
+        except JsException:
+            # one of them is gone; which one is seen when each is read by itself
+            return [None] * len(files)
+        heads: list[bytes | None] = []
+        start = 0
+        for file in files:
+            length = min(HEAD_BYTES, file.size)
+            heads.append(data[start : start + length])
+            start += length
+        return heads
 
 
 def progress_data(progress: ImportProgress) -> dict[str, Any]:

@@ -43,10 +43,8 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
-def _is_list_of_files(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(item, dict) and item.get("file") is not None and _is_text(item.get("path")) for item in value
-    )
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _is_object(value: object) -> bool:
@@ -57,13 +55,15 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
         "bytes": (_is_number, "a number of bytes"),
         "count": (_is_number, "a number of files"),
-        "files": (_is_list_of_files, "an array of files with their paths"),
+        "files": (_is_list, "an array of files"),
         "first": (_is_number, "the number of the first file"),
         "headers": (_is_object, "an object of header names and values"),
         "imageId": (_is_text, "the text of an image id"),
         "imageIds": (_is_list_of_texts, "an array of image ids"),
         "index": (_is_number, "a number, counted from 0"),
+        "paths": (_is_list_of_texts, "an array of the files' paths"),
         "size": (_is_number, "a number of canvas pixels"),
+        "sizes": (_is_list, "an array of the files' sizes in bytes"),
         "source": (_is_text, "the text of a Python program"),
         "type": (_is_text, "the name of a metadata module"),
         "view": (_is_object, "an object with a width and a height"),

@@ -17,7 +17,7 @@ from ..errors import DecodeError, NotAnImageError
 from .instances import INSTANCE_KEYWORDS, DataSetElements, Elements
 from .walking import walk
 
-__all__ = ["looks_like_dicom", "read_header"]
+__all__ = ["read_header"]
 
 _TAGS: Mapping[str, int] = {keyword: int(Tag(keyword)) for keyword in INSTANCE_KEYWORDS}
 _WANTED = frozenset(_TAGS.values())
@@ -26,14 +26,7 @@ _ORDERED: list[BaseTag | int] = [Tag(tag) for tag in sorted(_WANTED)]
 # of what is no image nothing is known before its end; but an image's header is not this long
 _LONGEST = 16 * 1024**2
 
-# a data set without preamble and file meta starts with group 0002 or 0008
-_BARE_STARTS = (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08")
 _ESCAPE = b"\x1b"
-
-
-def looks_like_dicom(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` has DICOM's mark, or might be a data set without it."""
-    return head[128:132] == b"DICM" or head[:2] in _BARE_STARTS
 
 
 def read_header(head: bytes, size: int, read: Callable[[int, int], bytes]) -> Elements:

@@ -1,7 +1,7 @@
 """A quick walk over the elements of a DICOM header, as far as it is plain little endian.
 
-pydicom reads everything, and takes some milliseconds of the browser's Python for one header; thousands of files that are
-dropped at once can not wait for that. What this walk does not know, it leaves to pydicom.
+pydicom reads everything, and takes some milliseconds of the browser's Python for one header; thousands of files
+that are dropped at once can not wait for that. What this walk does not know, it leaves to pydicom.
 """
 
 from __future__ import annotations
