@@ -38,6 +38,7 @@ ORDER = [
     "stacking",
     "catalogue",
     "dicom",
+    "contents",
     "importing",
     "registry",
     "loaders",

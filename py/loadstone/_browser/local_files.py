@@ -8,8 +8,9 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
+from ..contents import HEAD_BYTES
 from ..errors import LocalFileError
-from ..importing import HEAD_BYTES, Imported, ImportProgress
+from ..importing import Imported, ImportProgress
 from ..local_files import LocalFile
 from ..metadata import as_cornerstone
 
