@@ -11,13 +11,13 @@ from collections.abc import Collection
 
 __all__ = ["walk"]
 
-_EXPLICIT = "1.2.840.10008.1.2.1"
-_IMPLICIT = "1.2.840.10008.1.2"
-_BIG_ENDIAN = "1.2.840.10008.1.2.2"
-_DEFLATED = ("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.8.1")
-_UNDEFINED = 0xFFFFFFFF
+_IMPLICIT = b"1.2.840.10008.1.2"
+# none at all, explicit big endian, and deflated
+_LEFT_TO_PYDICOM = (b"", b"1.2.840.10008.1.2.2", b"1.2.840.10008.1.2.1.99")
 
-_TRANSFER_SYNTAX = 0x00020010
+_UNDEFINED = 0xFFFFFFFF
+# element of group 0002
+_TRANSFER_SYNTAX = 0x0010
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 # these VRs have two reserved bytes and a length of four (PS3.5 7.1.2)
 _LONG = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
@@ -43,29 +43,34 @@ def walk(head: bytes, wanted: Collection[int]) -> dict[int, bytes] | None:
     """
     if head[128:132] != b"DICM":
         return None
-    last = max(wanted)
     try:
-        meta, position = _elements(head, 132, (_TRANSFER_SYNTAX,), 0x0002FFFF, explicit=True)
-        syntax = meta.get(_TRANSFER_SYNTAX, b"").rstrip(b"\0 ").decode("ascii")
-        if syntax in ("", _BIG_ENDIAN, *_DEFLATED):
+        syntax, position = _file_meta(head)
+        if syntax in _LEFT_TO_PYDICOM:
             return None
-        found, _ = _elements(head, position, wanted, last, explicit=syntax != _IMPLICIT)
-    except (_TooHardError, struct.error, UnicodeDecodeError):
+        return _elements(head, position, wanted, explicit=syntax != _IMPLICIT)
+    except (_TooHardError, struct.error):
         return None
-    return found
 
 
-def _elements(
-    head: bytes, position: int, wanted: Collection[int], last: int, *, explicit: bool
-) -> tuple[dict[int, bytes], int]:
-    """The wanted values up to the tag ``last``, and where the first element behind it begins."""
+def _file_meta(head: bytes) -> tuple[bytes, int]:
+    """The transfer syntax, b"" where there is none, and where the data set begins."""
+    syntax, position = b"", 132
+    while head[position : position + 2] == b"\2\0":
+        _, number, length, value = _header(head, position, True)
+        position = value + length
+        if number == _TRANSFER_SYNTAX:
+            syntax = head[value:position].rstrip(b"\0 ")
+    return syntax, position
+
+
+def _elements(head: bytes, position: int, wanted: Collection[int], *, explicit: bool) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    before = 0
+    before, last = 0, max(wanted)
     while True:
         group, number, length, value = _header(head, position, explicit)
         tag = group << 16 | number
         if tag > last:
-            return found, position
+            return found
         # a walk that lost its way meets tags in disorder
         if tag <= before:
             raise _TooHardError

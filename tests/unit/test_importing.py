@@ -1,0 +1,228 @@
+import asyncio
+import io
+import time
+
+import numpy as np
+import pytest
+from packed import InMemory, with_flag, zipped
+from part10 import BUNDLED, GREY, part10
+from PIL import Image as PillowImage
+from pydicom.uid import CTImageStorage
+
+from loadstone.contents import OtherImage, Skipped
+from loadstone.errors import LocalFileError
+from loadstone.importing import read_heads
+from loadstone.local_files import files_below
+from loadstone.session import Session
+
+
+def dicom(number, series="1.1", **elements):
+    return part10(
+        GREY
+        | {
+            "SOPClassUID": CTImageStorage,
+            "SOPInstanceUID": f"{series}.{number}",
+            "StudyInstanceUID": "1",
+            "SeriesInstanceUID": series,
+            "InstanceNumber": number,
+        }
+        | elements,
+        bytes([number]) * 6,
+        vr="OB",
+    )
+
+
+def png():
+    written = io.BytesIO()
+    PillowImage.fromarray(np.zeros((2, 3), np.uint8)).save(written, format="PNG")
+    return written.getvalue()
+
+
+def opened(files, **options):
+    """What a session makes of files, given as paths and bytes."""
+    made = [InMemory(content, path) for path, content in files.items()]
+    return asyncio.run(Session().open_files(made, **options))
+
+
+def image_ids(imported):
+    return [list(stack.image_ids) for study in imported.studies for series in study.series for stack in series.stacks]
+
+
+def reasons(imported):
+    return {skipped.path: skipped.reason for skipped in imported.skipped}
+
+
+def test_files_become_studies_and_series_whatever_they_are_called():
+    imported = opened({"x": dicom(2), "y.dcm": dicom(1), "z": dicom(1, "1.2", SeriesNumber=7)})
+    (study,) = imported.studies
+    assert [series.series_instance_uid for series in study.series] == ["1.2", "1.1"]
+    assert image_ids(imported) == [["dicomfile:3"], ["dicomfile:2", "dicomfile:1"]]
+    assert imported.skipped == ()
+
+
+def test_frames_are_counted_from_1():
+    cine = dicom(1, NumberOfFrames=3)
+    assert image_ids(opened({"cine": cine})) == [[f"dicomfile:1?frame={number}" for number in (1, 2, 3)]]
+
+
+@pytest.mark.parametrize("count", [0, -5, 2_000_000_000])
+def test_a_number_of_frames_that_can_not_be_true_is_one(count):
+    assert image_ids(opened({"cine": dicom(1, NumberOfFrames=count)})) == [["dicomfile:1"]]
+
+
+def test_an_archives_files_are_read_where_they_lie():
+    imported = opened({"readme": b"hello", "cd.zip": zipped({"a/": b"", "a/2": dicom(2), "a/1": dicom(1), "n": b"x"})})
+    assert image_ids(imported) == [["dicomfile:2/2", "dicomfile:2/1"]]
+    assert set(reasons(imported)) == {"readme", "cd.zip/n"}
+
+
+def test_pictures_and_volumes_are_offered_beside_the_studies():
+    imported = opened({"a.png": png(), "b.zip": zipped({"b.png": png()}), "brain.nii.gz": b"\x1f\x8b"})
+    assert imported.others == (
+        OtherImage("web:local:1", "a.png"),
+        OtherImage("web:local:2/0", "b.zip/b.png"),
+        OtherImage("nifti:local:3", "brain.nii.gz"),
+    )
+    assert (imported.studies, imported.skipped) == ((), ())
+
+
+def test_what_is_skipped_is_told_with_its_reason():
+    report = part10({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.88.33", "StudyInstanceUID": "1"})
+    imported = opened(
+        {
+            "cd/a.txt": b"hello, world",
+            "cd/empty": b"",
+            "cd/report": report,
+            "cd/1": dicom(1),
+            "copy/1": dicom(1),
+            "cd/in.zip": zipped({"in.zip": zipped({"a": b""})}),
+            "cd/bad.zip": b"PK\3\4 is no archive",
+            "cd/bomb.zip": zipped({"bomb": bytes(80 * 1024**2)}),
+            "cd/secret.zip": with_flag(zipped({"a.dcm": dicom(5)}), 1),
+            "cd/evil.zip": zipped({"../../a.dcm": dicom(6)}),
+        }
+    )
+    assert image_ids(imported) == [["dicomfile:4"]]
+    given = reasons(imported)
+    assert given.pop("cd/bad.zip").startswith("the ZIP archive of 18 bytes is damaged or cut off (")
+    assert given.pop("cd/bomb.zip/bomb").endswith(
+        "this looks like a ZIP bomb; if it is none, unpack the archive, and open the file"
+    )
+    assert given == {
+        "cd/a.txt": "is no DICOM file, no picture and no NIfTI volume: its 12 bytes begin with b'hello, world'",
+        "cd/empty": "is empty",
+        "cd/report": "holds no image: it is Comprehensive SR Storage",
+        "copy/1": "is the same image as cd/1",
+        "cd/in.zip/in.zip": "is a ZIP archive within a ZIP archive; unpack the outer one, and open this",
+        "cd/secret.zip/a.dcm": "is encrypted; unpack the archive with its password, and open the files",
+        "cd/evil.zip/../../a.dcm": "its path leads out of the archive; such an archive was made to do harm, "
+        "ask where it comes from",
+    }
+
+
+class Gone(InMemory):
+    def read(self, start, end):
+        raise LocalFileError(f"{self.path} can not be read (No such file): was it moved? Open it again")
+
+
+def test_a_file_that_is_gone_is_skipped_and_the_others_are_read():
+    files = [InMemory(dicom(1), "a"), Gone(b"", "b"), InMemory(dicom(2), "c")]
+    imported = asyncio.run(Session().open_files(files))
+    assert image_ids(imported) == [["dicomfile:1", "dicomfile:3"]]
+    assert imported.skipped == (Skipped("b", "can not be read (No such file): was it moved? Open it again"),)
+
+
+def disc():
+    return files_below(BUNDLED / "dicomdirtests" / "TINY_ALPHA")
+
+
+def contents_of(files):
+    return {file.path: file.read(0, file.size) for file in files}
+
+
+def test_a_disc_is_read_by_its_files_and_missing_ones_are_named():
+    files = contents_of(disc())
+    first = "TINY_ALPHA/PT000000/ST000000/SE000000/IM000000"
+    assert not [path for path, reason in reasons(opened(files)).items() if "missing" in reason]
+    del files[first]
+    files["TINY_ALPHA/beside"] = dicom(1)
+    imported = opened(files)
+    assert reasons(imported)[first] == (
+        "is missing: TINY_ALPHA/DICOMDIR names it; copy the disc again, with all its files"
+    )
+    # what no DICOMDIR names is read all the same
+    assert len(image_ids(imported)) == 1
+
+
+def test_a_discs_paths_are_compared_as_its_file_system_does():
+    files = {
+        path.lower() + (".;1" if "im0" in path.lower() else ""): data for path, data in contents_of(disc()).items()
+    }
+    assert not [path for path, reason in reasons(opened(files)).items() if "missing" in reason]
+
+
+def test_a_dicomdir_alone_is_told_once():
+    (file,) = [file for file in disc() if file.path.endswith("DICOMDIR")]
+    assert opened({"DICOMDIR": file.read(0, file.size)}).skipped == (
+        Skipped(
+            "DICOMDIR", "names 50 files, and none of them is there; open the whole folder or disc that it belongs to"
+        ),
+    )
+
+
+def test_a_damaged_dicomdir_is_told_and_the_files_are_read():
+    (file,) = [file for file in disc() if file.path.endswith("DICOMDIR")]
+    data = file.read(0, file.size)
+    imported = opened({"DICOMDIR": data[: data.rindex(b"\xfe\xff\x00\xe0") + 4], "1": dicom(1)})
+    assert image_ids(imported) == [["dicomfile:2"]]
+    assert reasons(imported)["DICOMDIR"].startswith("the DICOMDIR of ")
+
+
+def test_progress_grows_and_the_first_images_are_there_at_once():
+    told = []
+    opened({str(number): dicom(number) for number in range(1, 100)}, progress=told.append)
+    counts = [
+        (step.read, sum(series.image_count for study in step.studies for series in study.series)) for step in told
+    ]
+    assert counts == sorted(counts)
+    assert counts[0] == (1, 1)
+    assert counts[-1] == (99, 99)
+    assert {step.total for step in told} == {99}
+
+
+def test_an_archive_counts_as_the_files_in_it():
+    told = []
+    opened({"cd.zip": zipped({"a/": b"", "a/1": dicom(1), "a/2": dicom(2)}), "3": dicom(3)}, progress=told.append)
+    assert (told[-1].read, told[-1].total) == (4, 4)
+
+
+class Slow(InMemory):
+    def read(self, start, end):
+        time.sleep(0.001)
+        return super().read(start, end)
+
+
+def test_others_run_meanwhile_and_reading_can_be_cancelled():
+    async def main():
+        session = Session()
+        turns = 0
+        reading = asyncio.ensure_future(session.open_files([Slow(dicom(1), str(n)) for n in range(500)]))
+        while not reading.done() and turns < 5:
+            await asyncio.sleep(0)
+            turns += 1
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        return turns
+
+    assert asyncio.run(main()) == 5
+
+
+def test_only_the_heads_are_read():
+    files = [InMemory(dicom(number) + bytes(1_000_000), str(number)) for number in (1, 2)]
+    asyncio.run(Session().open_files(files))
+    assert [file.reads for file in files] == [[(0, 16384)], [(0, 16384)]]
+
+
+def test_heads_of_files_that_are_gone_are_none():
+    assert asyncio.run(read_heads([InMemory(b"abc"), Gone(b"", "b")])) == [b"abc", None]

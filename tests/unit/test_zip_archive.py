@@ -1,0 +1,128 @@
+import struct
+import zipfile
+
+import pytest
+from packed import InMemory, with_flag, zipped
+
+from loadstone.errors import LocalFileError
+from loadstone.zip_archive import ZipArchive
+
+MEGABYTE = 1024**2
+
+
+def refusals(data):
+    archive = ZipArchive(InMemory(data))
+    return [archive.member(index).refusal() for index in range(len(archive))]
+
+
+def test_members_are_read_in_part_and_whole():
+    content = bytes(range(256)) * 1000
+    archive = ZipArchive(InMemory(zipped({"a/b.dcm": content, "a/": b""})))
+    member = archive.member(0)
+    assert (len(archive), archive.is_folder(0), archive.is_folder(1)) == (2, False, True)
+    assert (member.path, member.size) == ("cd.zip/a/b.dcm", 256_000)
+    assert member.read(0, 256_000) == content
+    assert member.read(300, 310) == content[300:310]
+
+
+def test_only_what_is_needed_is_read():
+    noise = [bytes((i * i * (n + 3)) >> 3 & 255 for i in range(MEGABYTE // 4)) for n in range(4)]
+    file = InMemory(zipped({str(n): content for n, content in enumerate(noise)}, zipfile.ZIP_STORED))
+    archive = ZipArchive(file)
+    assert archive.member(2).read(0, 1000) == noise[2][:1000]
+    assert sum(end - start for start, end in file.reads) < MEGABYTE // 5
+
+
+def test_an_encrypted_member_is_refused():
+    data = with_flag(zipped({"a.dcm": b"x"}), 0x1)
+    (reason,) = refusals(data)
+    assert reason == "is encrypted; unpack the archive with its password, and open the files"
+    with pytest.raises(LocalFileError, match=r"^cd\.zip/a\.dcm: is encrypted; unpack the archive with its password"):
+        ZipArchive(InMemory(data)).member(0).read(0, 1)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/../../b", "/etc/passwd", "C:/windows", "..\\..\\evil.dcm"])
+def test_a_path_that_climbs_out_is_refused(name):
+    (reason,) = refusals(zipped({name: b"x"}))
+    assert reason == "its path leads out of the archive; such an archive was made to do harm, ask where it comes from"
+
+
+def test_dots_within_a_name_lead_nowhere():
+    assert refusals(zipped({"a..b/c...dcm": b"x"})) == [None]
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked():
+    (reason,) = refusals(zipped({"bomb.dcm": bytes(80 * MEGABYTE)}))
+    assert "bytes would unpack to 83886080, more than 200 times as many: this looks like a ZIP bomb" in reason
+
+
+def test_an_empty_mask_is_no_bomb():
+    assert refusals(zipped({"mask.dcm": bytes(4 * MEGABYTE)})) == [None]
+
+
+def test_a_member_that_unpacks_to_more_than_memory_is_refused():
+    data = bytearray(zipped({"a.dcm": b"x"}))
+    # the unpacked size lies at byte 24 of the central header, the packed one at 20 (APPNOTE 4.3.12)
+    struct.pack_into("<LL", data, data.find(b"PK\1\2") + 20, 1024 * MEGABYTE, 2048 * MEGABYTE)
+    assert refusals(bytes(data)) == [
+        "unpacks to 2147483648 bytes, more than 1073741824; unpack the archive, and open the file"
+    ]
+
+
+def test_a_member_that_unpacks_to_more_than_it_says_is_told():
+    data = bytearray(zipped({"a.dcm": bytes(5000)}))
+    for signature, at in ((b"PK\1\2", 24), (b"PK\3\4", 22)):
+        struct.pack_into("<L", data, data.find(signature) + at, 100)
+    member = ZipArchive(InMemory(bytes(data))).member(0)
+    with pytest.raises(LocalFileError, match=r"^cd\.zip/a\.dcm: is damaged within the ZIP archive \(Bad CRC"):
+        member.read(0, member.size)
+
+
+def test_an_unknown_method_is_named():
+    assert refusals(zipped({"a.dcm": b"x"}, zipfile.ZIP_BZIP2)) == [
+        "is packed by method 12, which is not read here; unpack the archive first"
+    ]
+
+
+@pytest.mark.parametrize("cut", [10, 60])
+def test_an_archive_that_is_cut_off_is_told(cut):
+    data = zipped({"a.dcm": bytes(range(200))})[:-cut]
+    with pytest.raises(LocalFileError, match=rf"^cd\.zip: the ZIP archive of {len(data)} bytes is damaged or cut off"):
+        ZipArchive(InMemory(data))
+
+
+def test_a_damaged_member_is_told():
+    data = bytearray(zipped({"a.dcm": bytes(range(256))}, zipfile.ZIP_STORED))
+    data[100] ^= 255
+    with pytest.raises(
+        LocalFileError, match=r"^cd\.zip/a\.dcm: is damaged within the ZIP archive .*; compare the arch"
+    ):
+        ZipArchive(InMemory(bytes(data))).member(0).read(0, 256)
+
+
+def test_a_directory_that_is_too_long_is_not_read():
+    # the end record says where the directory lies; what lies there is not read beyond 64 MB
+    size = 70 * MEGABYTE
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 9, 9, size, 0, 0)
+    with pytest.raises(LocalFileError, match="its directory is longer than 67108864 bytes"):
+        ZipArchive(InMemory(bytes(size) + end))
+
+
+def test_too_many_members_are_refused():
+    one = zipped({"a": b""})
+    start, end = one.index(b"PK\1\2"), one.index(b"PK\5\6")
+    entries = 100_001 * one[start:end]
+    data = one[:start] + entries + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 9, 9, len(entries), start, 0)
+    with pytest.raises(LocalFileError, match="holds 100001 files, more than 100000; unpack it and open a part of it"):
+        ZipArchive(InMemory(data))
+
+
+def test_a_name_of_control_characters_is_shown_without_them():
+    # a right-to-left override makes "gpj.exe" of "exe.jpg"
+    archive = ZipArchive(InMemory(zipped({"a\u202egpj\n.dcm": b"x"})))
+    assert archive.member(0).path == "cd.zip/a\ufffdgpj\ufffd.dcm"
+
+
+def test_a_member_that_there_is_not_is_told():
+    with pytest.raises(LocalFileError, match=r"cd\.zip has no member 1; it has 1, counted from 0"):
+        ZipArchive(InMemory(zipped({"a": b"x"}))).member(1)
