@@ -50,6 +50,7 @@ def _is_object(value: object) -> bool:
 _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
         "bytes": (_is_number, "a number of bytes"),
+        "samples": (_is_number, "a number of samples, rows x columns x samples per pixel"),
         "headers": (_is_object, "an object of header names and values"),
         "imageId": (_is_text, "the text of an image id"),
         "imageIds": (_is_list_of_texts, "an array of image ids"),
