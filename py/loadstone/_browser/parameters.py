@@ -55,7 +55,6 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "imageId": (_is_text, "the text of an image id"),
         "imageIds": (_is_list_of_texts, "an array of image ids"),
         "index": (_is_number, "a number, counted from 0"),
-        "samples": (_is_number, "a number of samples"),
         "size": (_is_number, "a number of canvas pixels"),
         "source": (_is_text, "the text of a Python program"),
         "type": (_is_text, "the name of a metadata module"),

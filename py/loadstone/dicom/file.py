@@ -63,7 +63,8 @@ class DicomFile:
     @cached_property
     def transfer_syntax(self) -> UID:
         """The transfer syntax; for files without file meta, the one that pydicom found by reading."""
-        uid = text(getattr(self.data_set, "file_meta", Dataset()), "TransferSyntaxUID")
+        meta = getattr(self.data_set, "file_meta", None)
+        uid = None if meta is None else text(meta, "TransferSyntaxUID")
         if uid:
             return UID(uid, IGNORE)
         implicit, little_endian = self.data_set.original_encoding
