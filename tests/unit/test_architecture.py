@@ -32,6 +32,7 @@ ORDER = [
     "probing",
     "prefetching",
     "dicom",
+    "nifti",
     "registry",
     "loaders",
     "results",
