@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +47,12 @@ RAMP: NDArray[np.int16] = (
 ).astype(np.int16)  # fmt: skip
 
 
-def nifti1(voxels: NDArray[Any] = RAMP, order: str = "<", **fields: Any) -> bytes:
+def nifti1(voxels: NDArray[Any] = RAMP, order: Literal["<", ">"] = "<", **fields: Any) -> bytes:
     """A file of ``voxels[i, j, k, ...]``; ``fields`` are by nifti1.h's names, the axes along those of RAS, of 1 mm."""
     return _file(_FIELDS_1, 348, 352, b"n+1\0", voxels, order, fields)
 
 
-def nifti2(voxels: NDArray[Any] = RAMP, order: str = "<", **fields: Any) -> bytes:
+def nifti2(voxels: NDArray[Any] = RAMP, order: Literal["<", ">"] = "<", **fields: Any) -> bytes:
     return _file(_FIELDS_2, 540, 544, b"n+2\0\r\n\x1a\n", voxels, order, fields)
 
 
@@ -62,7 +62,7 @@ def _file(
     offset: int,
     magic: bytes,
     voxels: NDArray[Any],
-    order: str,
+    order: Literal["<", ">"],
     fields: Mapping[str, Any],
 ) -> bytes:
     codes = {name: code for code, name in DATATYPES.items()}

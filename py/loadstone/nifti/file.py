@@ -74,7 +74,7 @@ class NiftiHeader:
 
 @dataclass(frozen=True, eq=False)
 class NiftiFile:
-    """``planes`` has the shape (frames, j, i[, samples]) and the file's own type; ``size_in_bytes`` is what it holds."""
+    """``planes`` has the shape (frames, j, i[, samples]) and the file's type; ``size_in_bytes`` is what it holds."""
 
     header: NiftiHeader
     planes: NDArray[Any] = field(repr=False)

@@ -44,8 +44,7 @@ def inflate(data: bytes, size: int) -> bytes | bytearray:
         _verify_end(stream, view[at:])
     except zlib.error as cause:
         raise DecodeError(
-            f"the gz stream of {len(data)} bytes is damaged after {filled} inflated bytes ({cause}); "
-            "ask for the file again from its source"
+            f"the gz stream of {len(data)} bytes is damaged ({cause}); ask for the file again from its source"
         ) from cause
     if filled < size:
         raise TruncatedError(

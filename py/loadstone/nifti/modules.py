@@ -45,7 +45,7 @@ def nifti_metadata(frame: NiftiFrame) -> Mapping[str, Callable[[], object]]:
     return MappingProxyType({name: partial(read, frame) for name, read in _MODULES.items()})
 
 
-def image_plane(frame: NiftiFrame) -> ImagePlaneModule:
+def _image_plane(frame: NiftiFrame) -> ImagePlaneModule:
     place = frame.header.placement
     return ImagePlaneModule(
         rows=frame.header.rows,
@@ -63,11 +63,11 @@ def image_plane(frame: NiftiFrame) -> ImagePlaneModule:
     )
 
 
-def frame_of_reference(frame: NiftiFrame) -> FrameOfReferenceModule:
+def _frame_of_reference(frame: NiftiFrame) -> FrameOfReferenceModule:
     return FrameOfReferenceModule(frame.frame_of_reference_uid)
 
 
-def image_pixel(frame: NiftiFrame) -> ImagePixelModule:
+def _image_pixel(frame: NiftiFrame) -> ImagePixelModule:
     header = frame.header
     bits = 8 * header.dtype.itemsize
     colour = header.samples_per_pixel > 1
@@ -85,30 +85,30 @@ def image_pixel(frame: NiftiFrame) -> ImagePixelModule:
     )
 
 
-def general_series(frame: NiftiFrame) -> GeneralSeriesModule:
+def _general_series(frame: NiftiFrame) -> GeneralSeriesModule:
     return GeneralSeriesModule(series_description=frame.header.description or None)
 
 
-def modality_lut(frame: NiftiFrame) -> ModalityLutModule:
+def _modality_lut(frame: NiftiFrame) -> ModalityLutModule:
     return ModalityLutModule(frame.header.rescale_slope, frame.header.rescale_intercept)
 
 
-def voi_lut(frame: NiftiFrame) -> VoiLutModule:
+def _voi_lut(frame: NiftiFrame) -> VoiLutModule:
     if frame.header.calibrated is None:
         return VoiLutModule()
     low, high = frame.header.calibrated
     return VoiLutModule((low / 2 + high / 2,), (high - low,), "LINEAR_EXACT", ("cal_min to cal_max",))
 
 
-def multiframe(frame: NiftiFrame) -> MultiframeModule:
+def _multiframe(frame: NiftiFrame) -> MultiframeModule:
     return MultiframeModule(number_of_frames=frame.header.frame_count, frame_time=_frame_time(frame))
 
 
-def cine(frame: NiftiFrame) -> CineModule:
+def _cine(frame: NiftiFrame) -> CineModule:
     return CineModule(number_of_frames=frame.header.frame_count, frame_time=_frame_time(frame))
 
 
-def frame_module(frame: NiftiFrame) -> FrameModule:
+def _frame_module(frame: NiftiFrame) -> FrameModule:
     step = frame.header.time_step
     return FrameModule(
         frame_number=frame.index + 1,
@@ -128,14 +128,14 @@ def _frame_time(frame: NiftiFrame) -> float | None:
 
 _MODULES: Mapping[str, Callable[[NiftiFrame], object]] = MappingProxyType(
     {
-        "cineModule": cine,
-        "frameModule": frame_module,
-        "frameOfReferenceModule": frame_of_reference,
-        "generalSeriesModule": general_series,
-        "imagePixelModule": image_pixel,
-        "imagePlaneModule": image_plane,
-        "modalityLutModule": modality_lut,
-        "multiframeModule": multiframe,
-        "voiLutModule": voi_lut,
+        "cineModule": _cine,
+        "frameModule": _frame_module,
+        "frameOfReferenceModule": _frame_of_reference,
+        "generalSeriesModule": _general_series,
+        "imagePixelModule": _image_pixel,
+        "imagePlaneModule": _image_plane,
+        "modalityLutModule": _modality_lut,
+        "multiframeModule": _multiframe,
+        "voiLutModule": _voi_lut,
     }
 )
