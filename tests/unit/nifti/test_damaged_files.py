@@ -1,6 +1,8 @@
 """What can not be read says what is wrong, and what to do."""
 
 import gzip
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -174,6 +176,17 @@ def test_a_gz_that_is_damaged_is_told():
     broken = packed()
     text = refused(broken[:2] + b"\x09" + broken[3:], DecodeError)
     assert "is damaged (Error -3 while decompressing data: unknown compression method)" in text
+
+
+def test_a_checksum_that_is_read_after_the_last_voxel_counts_too():
+    deflater = zlib.compressobj(wbits=-15)
+    deflated = deflater.compress(nifti1()) + deflater.flush()
+    # a name (RFC 1952, 2.3) so long that the 64 KiB that are read at a time end within the checksum
+    name = b"n" * (65536 + 4 - 10 - 1 - len(deflated) - 8)
+    start = b"\x1f\x8b\x08\x08" + bytes(6) + name + b"\0" + deflated
+    end = struct.pack("<II", zlib.crc32(nifti1()), 400)
+    assert read_nifti(start + end, sample_limit=LIMIT).planes.tolist() == RAMP.T.tolist()
+    assert "incorrect data check" in refused(start + struct.pack("<II", 0, 400), DecodeError)
 
 
 def test_a_gz_that_inflates_beyond_the_limit_is_refused_before_memory_is_asked_for():
