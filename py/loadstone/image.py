@@ -124,7 +124,7 @@ class Image:
     windows: tuple[Window, ...] = ()
     voi_luts: tuple[LookupTable, ...] = ()
     voi_lut_function: VoiLutFunction = "LINEAR"
-    padding: tuple[int, int] | None = None
+    padding: tuple[float, float] | None = None
     bits_stored: int = 0
     row_spacing: float | None = None
     column_spacing: float | None = None

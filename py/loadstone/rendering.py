@@ -169,10 +169,10 @@ def _grey(image: Image, view: View, values: NDArray[Any]) -> NDArray[np.uint32]:
             rgba[(values >= image.padding[0]) & (values <= image.padding[1])] = _opaque()
         return rgba
     low, high = map(int, image.stored_extremes)
-    table = colors.take(grey_levels(image, view, np.arange(low, high + 1, dtype=np.int64)))
+    stored = np.arange(low, high + 1, dtype=np.int64)
+    table = colors.take(grey_levels(image, view, stored))
     if image.padding is not None:
-        first, last = np.clip(image.padding, low - 1, high + 1) - low
-        table[max(first, 0) : last + 1] = _opaque()
+        table[(stored >= image.padding[0]) & (stored <= image.padding[1])] = _opaque()
     # every place is inside the table; "clip" only spares numpy a second, buffered pass
     return table.take(values, mode="clip")
 

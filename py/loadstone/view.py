@@ -19,6 +19,8 @@ Point = tuple[float, float]
 _LONGEST_SIDE = 16384
 # RGBA, so 256 MiB of output
 _MOST_PIXELS = 64 * 1024**2
+# the height of a pixel over its width, or the other way round, beyond which a file's spacing can not be meant
+_MOST_ELONGATED = 1e6
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,14 @@ def _is_point(value: object) -> bool:
 
 
 def pixel_aspect(image: Image) -> float:
-    """Height of an image pixel over its width: of the spacings, else the aspect ratio (PS3.3 C.7.6.3.1.7), else 1."""
+    """Height of an image pixel over its width: of the spacings, else the aspect ratio (PS3.3 C.7.6.3.1.7), else 1.
+
+    It is 1 too where what the file says would leave nothing to see.
+    """
+    aspect = image.pixel_aspect_ratio or 1.0
     if image.row_spacing and image.column_spacing:
-        return image.row_spacing / image.column_spacing
-    return image.pixel_aspect_ratio or 1.0
+        aspect = image.row_spacing / image.column_spacing
+    return aspect if 1 / _MOST_ELONGATED <= aspect <= _MOST_ELONGATED else 1.0
 
 
 def fit_scale(image: Image, view: View) -> float:

@@ -1,4 +1,4 @@
-"""The DICOM and JPEG XL programs that the conformance tests compare with: found, or installed through apt."""
+"""The DICOM, NIfTI and JPEG XL programs that the conformance tests compare with: found, or installed through apt."""
 
 import shutil
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from loadstone_build.errors import BuildError
 # Debian's package -> the programs of it that the tests run
 PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "dcm2niix": ("dcm2niix",),
         "dcmtk": ("dcmcjpeg", "dcmcjpls", "dcmconv", "dcmcrle", "dcmdjpeg", "dcmdjpls", "dcmdrle"),
         "libgdcm-tools": ("gdcmconv",),
         "libjxl-tools": ("cjxl", "djxl"),

@@ -13,9 +13,9 @@ __all__ = ["OddServer", "free_port", "odd_server"]
 
 
 class OddServer(ThreadingHTTPServer):
-    """``/echo`` gives back the request's headers, ``/status/404`` that status, ``/slow`` a byte now and then,
-    ``/short`` promises more than it sends, ``/slow-head`` never answers a HEAD. CORS is allowed where ``cors`` says
-    so."""
+    """``/echo`` gives back the request's headers, ``/status/404`` that status, ``/slow`` a byte now and then of many,
+    ``/slow-short`` of few, ``/short`` and ``/long-short`` promise more than they send, ``/slow-head`` never answers a
+    HEAD. CORS is allowed where ``cors`` says so."""
 
     def __init__(self, *, cors: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -46,10 +46,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.requests.append(self.path)
         if self.path.startswith("/status/"):
             self._begin(int(self.path.rsplit("/", 1)[1]))
-        elif self.path == "/slow":
-            self._dribble()
-        elif self.path == "/short":
-            self._begin(200, length=1000)
+        elif self.path in ("/slow", "/slow-short"):
+            self._dribble(length=10_000_000 if self.path == "/slow" else 100_000)
+        elif self.path in ("/short", "/long-short"):
+            self._begin(200, length=1000 if self.path == "/short" else 10_000_000)
             self.wfile.write(b"x" * 10)
             self.wfile.flush()
             # the browser drops what it has not handed on yet when the connection breaks
@@ -59,8 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._begin(200, length=len(body))
             self.wfile.write(body)
 
-    def _dribble(self) -> None:
-        self._begin(200, length=100_000)
+    def _dribble(self, *, length: int) -> None:
+        self._begin(200, length=length)
         try:
             for _ in range(500):
                 self.wfile.write(b"x" * 100)

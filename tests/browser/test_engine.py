@@ -84,13 +84,13 @@ def test_an_error_arrives_as_plain_data_with_id_and_traceback(engine):
     error = engine.run_js('return await ask("loadImage", { imageId: "nope:1" }).then(() => null, (error) => error);')
     assert error["name"] == "UnknownSchemeError"
     assert error["imageId"] == "nope:1"
-    assert "there are loaders for blob, data, dicomweb, example" in error["message"]
+    assert "there are loaders for blob, data, dicomfile, dicomweb, example" in error["message"]
     assert "Traceback" in error["traceback"]
 
 
 def test_a_method_that_there_is_not_is_named(engine):
     error = engine.run_js('return await ask("fly").then(() => null, (error) => error);')
-    assert "the engine has no method 'fly'; it has cache, cancelLoadImage" in error["message"]
+    assert "the engine has no method 'fly'; it has addFiles, cache, cancelLoadImage" in error["message"]
 
 
 BAD_CALLS = [

@@ -4,6 +4,8 @@ import pytest
 from pytest_pyodide import run_in_pyodide
 from servers import free_port, odd_server
 
+TRY_AGAIN = "try again, or check the server"
+
 
 @pytest.fixture(scope="module")
 def allowing():
@@ -58,7 +60,10 @@ def test_a_server_that_forbids_reading_is_told_from_one_that_is_not_there(seleni
 def test_a_body_that_ends_too_soon_is_told_with_its_numbers(selenium, allowing):
     name, text, _ = fetched(selenium, f"{allowing.url}/short", {})
     assert name == "ConnectionFailedError"
-    assert "the connection broke after 10 of 1000 bytes" in text
+    assert text == f"{allowing.url}/short: the connection broke before its 1000 bytes were there; " + TRY_AGAIN
+    name, text, _ = fetched(selenium, f"{allowing.url}/long-short", {})
+    assert name == "ConnectionFailedError"
+    assert text == f"{allowing.url}/long-short: the connection broke after 10 of 10000000 bytes; " + TRY_AGAIN
 
 
 def test_a_blob_that_is_gone_is_told(selenium):
@@ -113,6 +118,12 @@ async def cancel_after_first_progress(selenium, url):
 def test_cancelling_closes_the_connection(selenium):
     with odd_server(cors=True) as server:
         assert cancel_after_first_progress(selenium, f"{server.url}/slow") == "cancelled"
+        assert server.broken_off.wait(5)
+
+
+def test_cancelling_closes_the_connection_of_a_short_body_too(selenium):
+    with odd_server(cors=True) as server:
+        assert cancel_after(selenium, f"{server.url}/slow-short", 0.5) == "cancelled"
         assert server.broken_off.wait(5)
 
 

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from packed import zipped
 from part10 import SIXTEEN_BITS, part10
 from playwright.sync_api import Page
 from pydicom.uid import CTImageStorage
@@ -67,3 +68,101 @@ def test_files_become_a_sorted_stack_whose_images_load(page: Page) -> None:
     assert (series["stacks"][0]["rows"], series["stacks"][0]["columns"]) == (2, 3)
     assert values == [1, 2, 3, 4]
     assert result["skipped"] == []
+
+
+def test_an_archives_images_load(page: Page) -> None:
+    result, value = opened(
+        page,
+        [("cd.zip", zipped(dict(slices("5", 3))))],
+        """const ids = result.studies[0].series[0].stacks[0].imageIds;
+        return [result, (await loadstone.loadImage(ids[2]).promise).getPixelData()[0]];""",
+    )
+    assert len(result["studies"][0]["series"][0]["stacks"][0]["imageIds"]) == 3
+    assert value == 3
+
+
+def test_what_is_skipped_is_listed_with_its_reason(page: Page) -> None:
+    result = opened(page, [("notes.txt", b"hello, world"), *slices("6", 1)])
+    assert result["skipped"] == [
+        {
+            "path": "notes.txt",
+            "reason": "is no DICOM file, no picture and no NIfTI volume: its 12 bytes begin with b'hello, world'",
+        }
+    ]
+
+
+def test_progress_names_how_much_is_read_and_what_it_gave(page: Page) -> None:
+    progress = opened(page, slices("7", 40), "return progress;")
+    assert [progress[-1]["read"], progress[-1]["total"]] == [40, 40]
+    assert progress[-1]["studies"][0]["series"][0]["seriesInstanceUID"] == "1.2.7"
+    assert len(progress[0]["studies"]) == 1
+
+
+def test_paths_are_those_that_the_page_gives(page: Page) -> None:
+    paths = page.evaluate("""async () => {
+        const file = new File(["hello"], "a.txt");
+        return (await loadstone.openFiles([file, { file, path: "cd/b/a.txt" }])).skipped.map(({ path }) => path);
+    }""")
+    assert paths == ["a.txt", "cd/b/a.txt"]
+
+
+def test_folders_are_walked(page: Page) -> None:
+    paths = page.evaluate("""async () => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle("cd", { create: true });
+        const inner = await folder.getDirectoryHandle("b", { create: true });
+        for (const [where, name] of [[folder, "a.txt"], [inner, "c.txt"]]) {
+            const writable = await (await where.getFileHandle(name, { create: true })).createWritable();
+            await writable.write("hello");
+            await writable.close();
+        }
+        return (await loadstone.openFiles([folder])).skipped.map(({ path }) => path).sort();
+    }""")
+    assert paths == ["cd/a.txt", "cd/b/c.txt"]
+
+
+def test_a_file_that_was_removed_after_it_was_opened_is_named(page: Page) -> None:
+    given = base64.b64encode(slices("8", 1)[0][1]).decode()
+    message = page.evaluate(
+        """async (data) => {
+            const root = await navigator.storage.getDirectory();
+            const handle = await root.getFileHandle("gone.dcm", { create: true });
+            const writable = await handle.createWritable();
+            await writable.write(Uint8Array.fromBase64(data));
+            await writable.close();
+            const { studies } = await loadstone.openFiles([handle]);
+            await root.removeEntry("gone.dcm");
+            const [id] = studies[0].series[0].stacks[0].imageIds;
+            return loadstone.loadImage(id).promise.then(() => "loaded", (error) => error.message);
+        }""",
+        given,
+    )
+    assert "gone.dcm can not be read (NotFoundError): was it moved" in message
+    assert message.endswith("changed or removed since it was opened? Open it again")
+
+
+def test_reading_can_be_aborted(page: Page) -> None:
+    name = page.evaluate(
+        """async (given) => {
+            const file = fileOf(given);
+            const controller = new AbortController();
+            const onProgress = () => controller.abort();
+            const files = Array.from({ length: 3000 }, () => file);
+            return loadstone.openFiles(files, { signal: controller.signal, onProgress })
+                .then(() => "read", ({ name }) => name);
+        }""",
+        ["a.dcm", base64.b64encode(slices("9", 1)[0][1]).decode()],
+    )
+    assert name == "AbortError"
+
+
+def test_after_a_restart_the_same_ids_load_the_same_files(page: Page) -> None:
+    values = opened(
+        page,
+        [("cd.zip", zipped(dict(slices("10", 2)))), *slices("11", 2)],
+        """const ids = result.studies[0].series.flatMap(({ stacks }) => stacks[0].imageIds);
+        await loadstone.restart();
+        const images = await Promise.all(ids.map((id) => loadstone.loadImage(id).promise));
+        return images.map((image) => image.getPixelData()[0]);""",
+    )
+    assert values == [1, 2, 1, 2]

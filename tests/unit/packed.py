@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zipfile
 from collections.abc import Mapping
+
+from loadstone.errors import LocalFileError
 
 
 class InMemory:
@@ -20,6 +23,21 @@ class InMemory:
     def read(self, start: int, end: int) -> bytes:
         self.reads.append((start, end))
         return self.data[start:end]
+
+
+class Gone(InMemory):
+    """A file that was removed after it was opened."""
+
+    def read(self, start: int, end: int) -> bytes:
+        raise LocalFileError(f"{self.path} can not be read (No such file): was it moved? Open it again")
+
+
+class Slow(InMemory):
+    """A file on a slow disk."""
+
+    def read(self, start: int, end: int) -> bytes:
+        time.sleep(0.001)
+        return super().read(start, end)
 
 
 def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -40,6 +40,7 @@ ORDER = [
     "dicom",
     "contents",
     "importing",
+    "nifti",
     "registry",
     "loaders",
     "results",

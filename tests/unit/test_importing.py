@@ -1,16 +1,14 @@
 import asyncio
 import io
-import time
 
 import numpy as np
 import pytest
-from packed import InMemory, with_flag, zipped
+from packed import Gone, InMemory, Slow, with_flag, zipped
 from part10 import BUNDLED, GREY, part10
 from PIL import Image as PillowImage
 from pydicom.uid import CTImageStorage
 
 from loadstone.contents import OtherImage, Skipped
-from loadstone.errors import LocalFileError
 from loadstone.importing import read_heads
 from loadstone.local_files import files_below
 from loadstone.session import Session
@@ -120,11 +118,6 @@ def test_what_is_skipped_is_told_with_its_reason():
     }
 
 
-class Gone(InMemory):
-    def read(self, start, end):
-        raise LocalFileError(f"{self.path} can not be read (No such file): was it moved? Open it again")
-
-
 def test_a_file_that_is_gone_is_skipped_and_the_others_are_read():
     files = [InMemory(dicom(1), "a"), Gone(b"", "b"), InMemory(dicom(2), "c")]
     imported = asyncio.run(Session().open_files(files))
@@ -194,12 +187,6 @@ def test_an_archive_counts_as_the_files_in_it():
     told = []
     opened({"cd.zip": zipped({"a/": b"", "a/1": dicom(1), "a/2": dicom(2)}), "3": dicom(3)}, progress=told.append)
     assert (told[-1].read, told[-1].total) == (4, 4)
-
-
-class Slow(InMemory):
-    def read(self, start, end):
-        time.sleep(0.001)
-        return super().read(start, end)
 
 
 def test_others_run_meanwhile_and_reading_can_be_cancelled():

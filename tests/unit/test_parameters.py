@@ -34,6 +34,7 @@ def test_a_missing_parameter_is_told_with_its_method(values):
         ("y", 10**400, "give a number of canvas pixels"),
         ("y", True, "y=True; give a number of canvas pixels"),
         ("bytes", [], "bytes=[]; give a number of bytes"),
+        ("samples", 0, "samples=0; give a number of samples, 1 or more, rows x columns x samples per pixel"),
         ("view", 7, "view=7; give an object with a width and a height"),
         ("headers", "A: b", "headers='A: b'; give an object of header names and values"),
         ("source", 1, "source=1; give the text of a Python program"),

@@ -482,6 +482,7 @@ PADDED = np.array([[10, 20, 30, 40]], np.uint8)
         ((10, 20), [0, 0, 170, 255]),
         ((0, 15), [0, 85, 170, 255]),
         ((50, 60), [0, 85, 170, 255]),
+        ((19.5, 30.5), [0, 0, 0, 255]),
     ],
 )
 def test_padding_is_black_wherever_the_window_puts_it(dtype, padding, expected):

@@ -215,7 +215,9 @@ async def test_a_load_of_a_replaced_loader_reaches_its_waiters_but_not_the_cache
 
 
 async def test_an_unknown_scheme_raises_at_once():
-    with pytest.raises(UnknownSchemeError, match="there are loaders for blob, data, dicomweb, example, http"):
+    with pytest.raises(
+        UnknownSchemeError, match="there are loaders for blob, data, dicomfile, dicomweb, example, http"
+    ):
         Session().load_image("nope:1")
 
 

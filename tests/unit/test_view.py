@@ -199,6 +199,12 @@ def test_the_pixel_aspect_ratio_stretches_rows_where_no_spacing_is_known():
     assert to_image(blank(2, 3, pixel_aspect_ratio=2.0), View(3, 4, scale=1.0), 1.5, 3.0) == (1.5, 1.5)
 
 
+@pytest.mark.parametrize(("row", "column"), [(1e-300, 1e300), (1e300, 1e-300), (1e200, 1.0), (math.inf, 1.0)])
+def test_a_spacing_that_would_leave_nothing_to_see_makes_square_pixels(row, column):
+    assert fit_scale(blank(2, 3, row_spacing=row, column_spacing=column), View(30, 40)) == 10
+    assert fit_scale(blank(2, 3, pixel_aspect_ratio=row / column if row < math.inf else 1e-200), View(30, 40)) == 10
+
+
 def test_the_spacing_comes_before_the_pixel_aspect_ratio():
     known = blank(2, 3, pixel_aspect_ratio=2.0, row_spacing=0.3, column_spacing=0.3)
     assert fit_scale(known, View(30, 6)) == 3.0

@@ -23,12 +23,13 @@ def decode_frame(codestream: Any, parameters: Any) -> Any:
     except LoadstoneError as error:
         return plain({"message": str(error)})
     pixels = decoded.pixels
-    return plain(
+    answer = plain(
         {
-            "data": typed_array(pixels.reshape(-1).view("u1")),
             "dtype": pixels.dtype.str,
             "shape": list(pixels.shape),
             "photometricInterpretation": decoded.photometric_interpretation,
             "warnings": list(decoded.warnings),
         }
     )
+    answer.data = typed_array(pixels.reshape(-1).view("u1"))
+    return answer

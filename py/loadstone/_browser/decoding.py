@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -34,9 +33,7 @@ class WorkerDecoder:
         self._decode = decode
 
     async def __call__(self, frame: EncodedFrame, options: LoadOptions) -> Decoded:
-        parameters = plain(
-            {"transferSyntax": frame.transfer_syntax, "description": dataclasses.asdict(frame.description)}
-        )
+        parameters = plain({"transferSyntax": frame.transfer_syntax, "description": vars(frame.description)})
         running = self._decode(to_js(frame.codestream), parameters, _urgency(options.request_type, options.priority))
         options.on_promotion(lambda request_type, priority: running.hasten(_urgency(request_type, priority)))
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +18,17 @@ __all__ = ["BrowserFetch"]
 
 _PROBE_SECONDS = 5
 
+# a body of up to so many bytes is read in one step: reading piece by piece costs more than decoding it
+_READ_AT_ONCE = 2**20
+# how often the progress of a longer one is told
+_PROGRESS_SECONDS = 0.05
+
 
 class BrowserFetch:
-    """The :class:`~loadstone.fetching.Fetch` of the page: streams, reports progress, aborts when cancelled."""
+    """The :class:`~loadstone.fetching.Fetch` of the page: reports progress, aborts when cancelled.
+
+    Up to a mebibyte, as far as the server says, the only progress is that all has arrived.
+    """
 
     async def __call__(self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         controller = js.AbortController.new()
@@ -30,7 +40,10 @@ class BrowserFetch:
             sent = response.headers
             check_status(url, response.status, sent.get("retry-after"))
             total = None if "content-encoding" in sent else _whole(sent.get("content-length"))
-            data = await _read_body(url, response.js_response.body, total, progress)
+            if total is not None and total <= _READ_AT_ONCE:
+                data = await _read_at_once(url, response.js_response, total, progress)
+            else:
+                data = await _read_in_pieces(url, response.js_response.body, total, progress)
             return Fetched(data, sent.get("content-type", ""))
         except BaseException:
             # cancelling the task alone would leave the request running on the wire
@@ -38,26 +51,45 @@ class BrowserFetch:
             raise
 
 
-async def _read_body(url: str, body: Any, total: int | None, progress: Progress | None) -> bytes:
+async def _read_at_once(url: str, answer: Any, total: int, progress: Progress | None) -> bytes:
+    try:
+        body = await answer.arrayBuffer()
+    except (OSError, JsException) as cause:
+        raise _broken(url, f"before its {total} bytes were there") from cause
+    data: bytes = body.to_bytes()
+    if progress is not None:
+        progress(len(data), total if len(data) <= total else None)
+    return data
+
+
+async def _read_in_pieces(url: str, body: Any, total: int | None, progress: Progress | None) -> bytes:
     if body is None:
         return b""
     reader = body.getReader()
     chunks: list[bytes] = []
-    loaded = 0
+    loaded, told_at = 0, -math.inf
+
+    def tell() -> None:
+        if progress is not None:
+            progress(loaded, total if total is not None and loaded <= total else None)
+
     try:
         while True:
             step = await reader.read()
             if step.done:
+                tell()
                 return b"".join(chunks)
             chunks.append(step.value.to_bytes())
             loaded += len(chunks[-1])
-            if progress is not None:
-                progress(loaded, total if total is not None and loaded <= total else None)
+            if time.monotonic() - told_at >= _PROGRESS_SECONDS:
+                told_at = time.monotonic()
+                tell()
     except (OSError, JsException) as cause:
-        of = f" of {total}" if total is not None else ""
-        raise ConnectionFailedError(
-            f"{url}: the connection broke after {loaded}{of} bytes; try again, or check the server"
-        ) from cause
+        raise _broken(url, f"after {loaded}{f' of {total}' if total is not None else ''} bytes") from cause
+
+
+def _broken(url: str, when: str) -> ConnectionFailedError:
+    return ConnectionFailedError(f"{url}: the connection broke {when}; try again, or check the server")
 
 
 def _whole(text: str | None) -> int | None:

@@ -39,6 +39,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
+def _is_positive(value: object) -> bool:
+    return isinstance(value, (int, float)) and _is_number(value) and value >= 1
+
+
 def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -57,6 +61,7 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "count": (_is_number, "a number of files"),
         "files": (_is_list, "an array of files"),
         "first": (_is_number, "the number of the first file"),
+        "samples": (_is_positive, "a number of samples, 1 or more, rows x columns x samples per pixel"),
         "headers": (_is_object, "an object of header names and values"),
         "imageId": (_is_text, "the text of an image id"),
         "imageIds": (_is_list_of_texts, "an array of image ids"),

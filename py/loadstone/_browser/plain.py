@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import traceback
 from collections.abc import Mapping
 from typing import Any, cast
@@ -78,6 +79,13 @@ def plain(value: object) -> Any:
     Arrays are copied to typed ones, None is null, and every number a JavaScript number: whole ones beyond 2**53 are
     rounded, they are no BigInt.
     """
+    if isinstance(value, (dict, list)):
+        try:
+            # as text it crosses at once: several times as fast as value by value
+            return js.JSON.parse(json.dumps(value, allow_nan=False))
+        except (TypeError, ValueError):
+            # arrays, numpy's numbers, infinities: JSON has none of them
+            pass
     return to_js(_as_javascript_has_it(value), dict_converter=js.Object.fromEntries, create_pyproxies=False)
 
 
@@ -134,9 +142,11 @@ def array_name(dtype: np.dtype[Any]) -> str:
     return _ARRAY_NAMES.get(f"{dtype.kind}{dtype.itemsize}", wide)
 
 
-def image_data(image: Image) -> dict[str, Any]:
-    """The image in Cornerstone's shape, with a copy of its stored values."""
-    return {**image_description(image), "pixelData": typed_array(image.pixels)}
+def image_data(image: Image) -> Any:
+    """The image in Cornerstone's shape, as JavaScript data, with a copy of its stored values."""
+    data = plain(image_description(image))
+    data.pixelData = typed_array(image.pixels)
+    return data
 
 
 def image_description(image: Image) -> dict[str, Any]:

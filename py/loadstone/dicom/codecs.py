@@ -22,7 +22,7 @@ import numpy as np
 
 from ..errors import DecodeError, UnsupportedTransferSyntaxError
 from ..image import Pixels
-from .codestream import Header, read_header
+from .codestream import Header, missing_of_tiles, read_header
 from .contradictions import as_in_codestream
 from .frame_description import FrameDescription
 from .high_throughput import is_whole_and_reversible
@@ -39,6 +39,9 @@ class Decoded:
     photometric_interpretation: str
     warnings: tuple[str, ...] = ()
 
+
+# OpenJPEG works for a second or more on so many samples before it tells that some are missing
+_MANY_SAMPLES = 2**24
 
 Decoder = Callable[[bytes, FrameDescription, Header], Decoded]
 
@@ -98,6 +101,11 @@ def _jpeg_2000(codestream: bytes, description: FrameDescription, header: Header)
     """JPEG 2000 by OpenJPEG, High-Throughput JPEG 2000 by OpenJPH where that may be."""
     import imagecodecs
 
+    if description.sample_count > _MANY_SAMPLES and (missing := missing_of_tiles(codestream)):
+        raise DecodeError(
+            f"the codestream ends after {len(codestream)} bytes, {missing} less than its tiles hold: "
+            "the frame was cut off; compare the file's size with the original"
+        )
     photometric = description.photometric_interpretation
     # the decoder undoes the component transform that these two name (PS3.3 C.7.6.3.1.2)
     unmixed = "RGB" if photometric in ("YBR_RCT", "YBR_ICT") else photometric

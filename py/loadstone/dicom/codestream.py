@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Family", "Header", "read_header"]
+__all__ = ["Family", "Header", "missing_of_tiles", "read_header"]
 
 Family = Literal["JPEG", "JPEG-LS", "JPEG 2000", "JPEG XL"]
 
@@ -77,6 +77,25 @@ def read_header(codestream: bytes) -> Header | None:
     except (IndexError, struct.error):
         return None
     return None
+
+
+def missing_of_tiles(codestream: bytes) -> int:
+    """How many bytes a JPEG 2000 codestream lacks of what its tile parts say that they hold (ITU T.800 A.4.2).
+
+    0 where that can not be said: a last tile part may leave its length open, and a damaged header tells nothing.
+    """
+    try:
+        place = next((place for kind, place in _boxes(codestream) if kind == b"jp2c"), 0) + 2
+        while codestream[place : place + 2] != b"\xff\x90":
+            place += 2 + int(struct.unpack_from(">H", codestream, place + 2)[0])
+        while codestream[place : place + 2] == b"\xff\x90":
+            (length,) = struct.unpack_from(">I", codestream, place + 6)
+            if length < 12:
+                return 0
+            place += length
+    except struct.error:
+        return 0
+    return max(0, place - len(codestream))
 
 
 def _jpeg(codestream: bytes) -> Header | None:

@@ -8,7 +8,7 @@ from ..errors import DecodeError, ImageTooLargeError
 from ..image import DEFAULT_SAMPLE_LIMIT
 from .file import DicomFile
 from .frame_description import FrameDescription
-from .values import required_int, text
+from .values import optional_int, required_int, text
 
 __all__ = ["describe"]
 
@@ -21,23 +21,23 @@ def describe(file: DicomFile, *, sample_limit: int = DEFAULT_SAMPLE_LIMIT) -> Fr
     """
     data_set = file.data_set
     keyword = file.required_pixel_data().keyword
-    samples = _int_or(data_set, "SamplesPerPixel", 1)
+    samples = optional_int(data_set, "SamplesPerPixel", 1)
     usual = "MONOCHROME2" if samples == 1 else "RGB"
     photometric = (text(data_set, "PhotometricInterpretation") or usual).strip().upper()
     allocated = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}.get(keyword) or required_int(
         data_set, "BitsAllocated"
     )
-    stored = _int_or(data_set, "BitsStored", allocated)
+    stored = optional_int(data_set, "BitsStored", allocated)
     description = FrameDescription(
         rows=required_int(data_set, "Rows"),
         columns=required_int(data_set, "Columns"),
         samples_per_pixel=samples,
         bits_allocated=allocated,
         bits_stored=stored,
-        high_bit=_int_or(data_set, "HighBit", stored - 1),
-        is_signed=_int_or(data_set, "PixelRepresentation", 0) == 1,
+        high_bit=optional_int(data_set, "HighBit", stored - 1),
+        is_signed=optional_int(data_set, "PixelRepresentation", 0) == 1,
         is_float=keyword != "PixelData",
-        planar_configuration=_int_or(data_set, "PlanarConfiguration", 0) if samples > 1 else 0,
+        planar_configuration=optional_int(data_set, "PlanarConfiguration", 0) if samples > 1 else 0,
         photometric_interpretation=photometric,
         is_little_endian=_is_little_endian(file),
         sample_limit=sample_limit,
@@ -81,13 +81,6 @@ def _samples_of(photometric: str) -> tuple[int, ...]:
     if photometric.startswith("MONOCHROME") or photometric == "PALETTE COLOR":
         return (1,)
     return (3, 4) if photometric == "RGB" else (3,) if photometric.startswith("YBR") else (1, 3, 4)
-
-
-def _int_or(data_set: object, keyword: str, default: int) -> int:
-    try:
-        return required_int(data_set, keyword)  # type: ignore[arg-type]
-    except DecodeError:
-        return default
 
 
 def _is_little_endian(file: DicomFile) -> bool:

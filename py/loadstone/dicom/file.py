@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import BytesIO
 
 from pydicom import Dataset, dcmread
@@ -12,7 +13,7 @@ from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from ..errors import DecodeError, FrameIndexError, ImageTooLargeError, NotAnImageError
-from .values import required_int, text
+from .values import optional_int, text
 
 __all__ = ["DicomFile", "PixelData", "read_file"]
 
@@ -59,10 +60,11 @@ class DicomFile:
             "compare its size with the original"
         )
 
-    @property
+    @cached_property
     def transfer_syntax(self) -> UID:
         """The transfer syntax; for files without file meta, the one that pydicom found by reading."""
-        uid = text(getattr(self.data_set, "file_meta", Dataset()), "TransferSyntaxUID")
+        meta = getattr(self.data_set, "file_meta", None)
+        uid = None if meta is None else text(meta, "TransferSyntaxUID")
         if uid:
             return UID(uid, IGNORE)
         implicit, little_endian = self.data_set.original_encoding
@@ -70,13 +72,10 @@ class DicomFile:
             return ImplicitVRLittleEndian
         return ExplicitVRLittleEndian if little_endian else ExplicitVRBigEndian
 
-    @property
+    @cached_property
     def frame_count(self) -> int:
         """Number of frames; 1 where the file does not say or says nonsense, such as more frames than bytes."""
-        try:
-            count = required_int(self.data_set, "NumberOfFrames")
-        except DecodeError:
-            return 1
+        count = optional_int(self.data_set, "NumberOfFrames", 1)
         return count if 1 <= count <= self.size_in_bytes else 1
 
     def check_frame(self, index: int) -> None:

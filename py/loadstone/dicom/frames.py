@@ -85,7 +85,7 @@ def frame_pixels(
     if syntax in ENCAPSULATED:
         warnings += frame_pieces(file, index).warnings
     shown = _as_shown(decoded, description, file)
-    return replace(shown, warnings=warnings + shown.warnings)
+    return replace(shown, warnings=warnings + shown.warnings) if warnings else shown
 
 
 def stored_words(

@@ -31,8 +31,9 @@ def voi_luts(data_set: Dataset, *, is_little_endian: bool) -> tuple[LookupTable,
     if "VOILUTSequence" not in data_set:
         return ()
     slope, intercept = number(data_set, "RescaleSlope"), number(data_set, "RescaleIntercept")
-    # what goes in is signed where stored values are or rescaling makes them negative
+    # what goes in is signed where stored values are or rescaling makes them negative; a modality LUT's never is
     is_signed = number(data_set, "PixelRepresentation") == 1 or (intercept or 0) < 0 or (slope or 0) < 0
+    is_signed = is_signed and modality_lut(data_set, is_little_endian=is_little_endian) is None
     return _tables(data_set, "VOILUTSequence", is_signed=is_signed, is_little_endian=is_little_endian)
 
 

@@ -59,6 +59,8 @@ def within_stored_bits(pixels: Pixels, description: FrameDescription) -> Pixels:
     width = 8 * pixels.dtype.itemsize
     if pixels.dtype.kind not in "iu" or d.bits_stored >= width or d.bits_allocated == 1:
         return pixels
+    if pixels.dtype.kind == "u" and d.high_bit == d.bits_stored - 1:
+        return np.bitwise_and(pixels, (1 << d.bits_stored) - 1)
     lifted = np.left_shift(pixels, width - d.high_bit - 1)
     return np.right_shift(lifted, width - d.bits_stored)
 

@@ -31,6 +31,9 @@ def with_supplemental_palette(image: Image, data_set: Dataset, description: Fram
     except DecodeError as error:
         return replace(image, warnings=(*image.warnings, f"the colours are not shown: {error}"))
     grey = grey_levels(image, with_voi(image, View(1, 1)), image.pixels)
+    if image.padding is not None:
+        # black in any picture, as where it is not baked in
+        grey[np.greater_equal(image.pixels, image.padding[0]) & np.less_equal(image.pixels, image.padding[1])] = 0
     colors = palette.applied_to(image.pixels)
     if colors.dtype == np.uint16:
         colors = np.right_shift(colors, 8)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp, log
+from math import expm1, log
 
 from pydicom import Dataset
 from pydicom.valuerep import DT
@@ -45,6 +45,9 @@ def suv_body_weight(data_set: Dataset) -> SuvFactor:
             return SuvFactor(_from_becquerel(data_set) if units == "BQML" else _from_counts(data_set))
     except _MissingError as missing:
         return SuvFactor(None, str(missing))
+    except ArithmeticError:
+        # divided by what rounds to 0, or a time beyond all calendars
+        return SuvFactor(None, "a dose, half life or time of the file is beyond all measure")
     if units == "GML" and text(data_set, "SUVType") in (None, "BW"):
         return SuvFactor(1.0)
     return SuvFactor(None)
@@ -116,7 +119,7 @@ def _scan_start(data_set: Dataset, half_life: float) -> datetime:
         )
     decay = log(2) / half_life * duration / 1000
     # the moment of the frame's average count rate lies a little before its middle
-    average = half_life / log(2) * log(decay / (1 - exp(-decay)))
+    average = half_life / log(2) * log(decay / -expm1(-decay))
     return acquired + timedelta(seconds=average - reference / 1000)
 
 

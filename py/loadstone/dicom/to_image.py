@@ -124,18 +124,21 @@ def _voi_lut_function(data_set: Dataset) -> VoiLutFunction:
     return cast(VoiLutFunction, name) if name in ("LINEAR_EXACT", "SIGMOID") else "LINEAR"
 
 
-def _padding(data_set: Dataset, description: FrameDescription) -> tuple[int, int] | None:
-    """Pixel padding as a range of stored values (PS3.3 C.7.5.1.1.2); only for grey images."""
-    value = number(data_set, "PixelPaddingValue")
+def _padding(data_set: Dataset, description: FrameDescription) -> tuple[float, float] | None:
+    """Pixel padding as a range of stored values (PS3.3 C.7.5.1.1.2, C.7.6.24); only for grey images."""
+    kind = "" if not description.is_float else "Float" if description.bits_allocated == 32 else "DoubleFloat"
+    value = number(data_set, f"{kind}PixelPaddingValue")
     if value is None or description.samples_per_pixel != 1:
         return None
-    limit = number(data_set, "PixelPaddingRangeLimit")
+    limit = number(data_set, f"{kind}PixelPaddingRangeLimit")
     low, high = sorted((_as_stored(value, description), _as_stored(value if limit is None else limit, description)))
     return (low, high)
 
 
-def _as_stored(value: float, description: FrameDescription) -> int:
+def _as_stored(value: float, description: FrameDescription) -> float:
     """A padding value written with the wrong sign, as some files do, in the sign of the pixels."""
+    if description.is_float:
+        return value
     whole = int(value)
     span = 1 << description.bits_allocated
     if description.is_signed and whole >= span // 2:

@@ -13,7 +13,7 @@ from pydicom.tag import BaseTag
 
 from ..errors import DecodeError
 
-__all__ = ["element_value", "items", "number", "numbers", "required_int", "text", "texts", "whole"]
+__all__ = ["element_value", "items", "number", "numbers", "optional_int", "required_int", "text", "texts", "whole"]
 
 
 def required_int(data_set: Dataset, keyword: str) -> int:
@@ -26,6 +26,17 @@ def required_int(data_set: Dataset, keyword: str) -> int:
         raise DecodeError(
             f"the element {keyword} {what}; the file is no complete image, ask for it again from its source"
         ) from cause
+
+
+def optional_int(data_set: Dataset, keyword: str, default: int) -> int:
+    """The whole number at ``keyword``, ``default`` where it is absent or no number."""
+    value = element_value(data_set, keyword)
+    if value is None:
+        return default
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError, OverflowError):
+        return default
 
 
 def number(data_set: Dataset, keyword: str | BaseTag) -> float | None:

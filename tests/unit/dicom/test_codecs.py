@@ -429,3 +429,18 @@ def test_uncompressed_and_deflated_frames_need_no_codec():
         # pydicom writes no file of the newer syntax: its UID is put in place of the other, of the same length
         file = read_file(made.replace(uncompressed, syntax))
         np.testing.assert_array_equal(frame_pixels(file, 0, describe(file)).pixels, values)
+
+
+def test_jpeg_2000_of_a_very_large_size_that_was_cut_off_is_refused_before_it_is_decoded():
+    whole = bytearray(imagecodecs.jpeg2k_encode(WAVES, codecformat="j2k", reversible=True))
+    # Xsiz, Ysiz and the size of the tile, as if this were a whole slide
+    struct.pack_into(">II", whole, 8, 22000, 22000)
+    struct.pack_into(">II", whole, 24, 22000, 22000)
+    cut = bytes(whole[:-100])
+    with pytest.raises(DecodeError) as raised:
+        decode(cut, "1.2.840.10008.1.2.4.90", description(GREY, 22000, 22000))
+    # the end marker is no part of a tile
+    assert str(raised.value) == (
+        f"the codestream ends after {len(cut)} bytes, 98 less than its tiles hold: "
+        "the frame was cut off; compare the file's size with the original"
+    )

@@ -32,6 +32,14 @@ def test_a_voi_lut_begins_below_0_where_modality_values_are_negative(elements, f
     assert lut.first_mapped == first
 
 
+def test_a_voi_lut_behind_a_modality_lut_begins_where_it_says():
+    # what comes out of a modality LUT is never negative, whatever goes in
+    said = table("VOILUTSequence", 40000, PixelRepresentation=1)
+    said.update(table("ModalityLUTSequence"))
+    (lut,) = voi_luts(said, is_little_endian=True)
+    assert lut.first_mapped == 40000
+
+
 def test_entries_come_from_words_of_either_byte_order_and_from_numbers():
     assert lut_entries(b"\x01\x02\x03\x04", 2, 16, is_little_endian=True).tolist() == [0x0201, 0x0403]
     assert lut_entries(b"\x01\x02\x03\x04", 2, 16, is_little_endian=False).tolist() == [0x0102, 0x0304]

@@ -38,6 +38,13 @@ def test_grey_values_go_through_the_window_and_those_behind_them_have_the_palett
     assert shown.warnings == ("colours beside grey values: the grey ones are shown with the file's first window",)
 
 
+def test_padding_beside_colours_is_black_where_grey_values_are_reversed():
+    said = {"PhotometricInterpretation": "MONOCHROME1", "PixelPaddingValue": 0, "PixelPaddingRangeLimit": 10}
+    shown = image(ELEMENTS | PALETTE | said)
+    # 0 is padding; 50 is the window's centre as above, 100 and 999 its upper end
+    assert shown.pixels[..., 0].ravel().tolist() == [0, 127, 0, 0, 0x10, 0xFF]
+
+
 def test_a_palette_beside_grey_values_is_not_applied_unless_the_pixels_are_presented_in_colour():
     for presentation in (None, "MONOCHROME"):
         shown = image(ELEMENTS | PALETTE | {"PixelPresentation": presentation})

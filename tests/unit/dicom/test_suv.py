@@ -77,6 +77,26 @@ def test_the_scan_began_a_frame_reference_time_before_the_frames_average_count_r
     assert factor(SeriesTime="180000", **times) == pytest.approx(ONE_HALF_LIFE, rel=1e-6)
 
 
+def test_a_frame_much_shorter_than_the_half_life_meets_its_average_in_its_middle():
+    # 2 ms of 3e13 s: 1 - exp(-decay) would have no digit left
+    times = {"SeriesTime": "180000", "FrameReferenceTime": "1", "ActualFrameDuration": "2"}
+    scanned = suv_body_weight(pet({"RadionuclideHalfLife": "3e13"}, **times))
+    # hardly anything decays in an hour
+    assert scanned.factor == pytest.approx(70000 / 3.5e8, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("pharmaceutical", "changed"),
+    [
+        ({"RadionuclideTotalDose": "5e-324"}, {}),
+        ({}, {"SeriesTime": "180000", "FrameReferenceTime": "1e300", "ActualFrameDuration": "1"}),
+    ],
+)
+def test_numbers_beyond_all_measure_give_no_suv(pharmaceutical, changed):
+    suv = suv_body_weight(pet(pharmaceutical, **changed))
+    assert (suv.factor, suv.why_not) == (None, "a dose, half life or time of the file is beyond all measure")
+
+
 def test_philips_says_in_private_what_a_count_is():
     group, creator = 0x7053, "Philips PET Private Group"
     direct = with_private(pet(Units="CNTS"), group, creator, 0x00, "DS", "0.000551")

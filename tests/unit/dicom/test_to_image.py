@@ -117,6 +117,19 @@ def test_padding_of_another_sign_than_the_pixels_is_read_as_theirs():
     assert frame_to_image(read_file(wrong), 0, "x:1").padding == (-2000, -2000)
 
 
+@pytest.mark.parametrize(("bits", "vr", "kind"), [(32, "OF", "Float"), (64, "OD", "DoubleFloat")])
+def test_padding_of_float_pixels_has_elements_of_its_own(bits, vr, kind):
+    # -1e30 has no exact place in 32 bits: element and pixels are rounded alike
+    elements = GREY | {"Rows": 1, "BitsAllocated": bits, "PhotometricInterpretation": "MONOCHROME1"}
+    pixels = np.array([-1e30, 0.5, 1.5], f"<f{bits // 8}").tobytes()
+    meaning = {"vr": vr, "keyword": f"{kind}PixelData"}
+    padded = image(elements | {f"{kind}PixelPaddingValue": -1e30}, pixels, **meaning)
+    assert padded.value_range == (0.5, 1.5)
+    assert render(padded, View(3, 1))[..., 0].tolist() == [[0, 255, 0]]
+    limits = {f"{kind}PixelPaddingValue": -0.5, f"{kind}PixelPaddingRangeLimit": -1e31, "PixelPaddingValue": 0}
+    assert image(elements | limits, pixels, **meaning).value_range == (0.5, 1.5)
+
+
 def test_colour_has_no_padding():
     assert image(COLOR | {"PixelPaddingValue": 0}, bytes(18)).padding is None
 

@@ -4,7 +4,7 @@ import pytest
 from part10 import BUNDLED, data_set
 from pydicom import Dataset, dcmread
 
-from loadstone.dicom.values import items, number, numbers, required_int, text, texts, whole
+from loadstone.dicom.values import items, number, numbers, optional_int, required_int, text, texts, whole
 from loadstone.errors import DecodeError
 
 
@@ -87,3 +87,8 @@ def test_texts_are_all_of_them():
     assert texts(said, "ImageType") == ("DERIVED", "PRIMARY")
     assert texts(said, "Modality") == ("CT",)
     assert texts(said, "Manufacturer") is texts(said, "PatientID") is None
+
+
+def test_a_whole_number_that_may_be_absent_or_unreadable_has_a_default():
+    ds = data_set({"Rows": 7, "SeriesDescription": "seven"})
+    assert [optional_int(ds, k, 3) for k in ("Rows", "Columns", "SeriesDescription")] == [7, 3, 3]

@@ -8,6 +8,7 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import DataElement
+from pydicom.multival import MultiValue
 
 from ..functional_groups import DicomFrame
 
@@ -47,6 +48,11 @@ def _model(data_set: Dataset) -> dict[str, Any]:
 def _element_model(element: DataElement) -> dict[str, Any]:
     if element.VR == "SQ":
         return {"vr": "SQ", "Value": [_model(item) for item in element.value]}
+    if isinstance(element.value, MultiValue) and "" in element.value:
+        # empty ones among several are null (PS3.18 F.2.5), which pydicom does not know of numbers and names
+        filled = DataElement(element.tag, element.VR, [value for value in element.value if value != ""])
+        models = iter(_element_model(filled).get("Value", ()))
+        return {"vr": element.VR, "Value": [None if value == "" else next(models) for value in element.value]}
     model = element.to_json_dict(lambda bulk: "", _MOST_INLINE)
     model.pop("BulkDataURI", None)
     return model
@@ -65,5 +71,5 @@ def _plain(vr: str, values: list[Any]) -> Any:
     if vr == "SQ":
         return [_by_keyword(item) for item in values]
     if vr == "PN":
-        values = ["=".join(name.values()) for name in values]
+        values = ["=".join(name.values()) if name else None for name in values]
     return (values[0] if values else None) if len(values) < 2 else values

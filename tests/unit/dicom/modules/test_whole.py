@@ -32,6 +32,17 @@ def test_large_binary_values_are_left_out_and_small_ones_are_base64():
     assert model["00420011"] == {"vr": "OB", "InlineBinary": "YWJjAA=="}
 
 
+def test_empty_ones_among_several_values_are_null():
+    said = GREY | {"OperatorsName": ["Doe^Jane", "", "Roe"], "FrameTimeVector": ["0", "", "40"], "ImageType": ["A", ""]}
+    model = made("dicomJson", said)
+    assert model["00081070"] == {"vr": "PN", "Value": [{"Alphabetic": "Doe^Jane"}, None, {"Alphabetic": "Roe"}]}
+    assert model["00181065"] == {"vr": "DS", "Value": [0.0, None, 40.0]}
+    assert model["00080008"] == {"vr": "CS", "Value": ["A", None]}
+    instance = made("instance", said)
+    assert instance["OperatorsName"] == ["Doe^Jane", None, "Roe"]
+    assert instance["FrameTimeVector"] == [0.0, None, 40.0]
+
+
 def test_an_element_that_can_not_be_read_is_left_out():
     frame = frame_of(bundled("CT_small.dcm"))
     frame.file.data_set.add_new("Rows", "US", 1)
