@@ -85,7 +85,7 @@ def example_samples() -> None:
         EXAMPLE_SAMPLES.parent.mkdir(parents=True, exist_ok=True)
         EXAMPLE_SAMPLES.write_text(samples.samples_module(samples.make_samples(pydicom_wheel)))
 
-    sources = [THIS_PACKAGE / f"{name}.py" for name in ("samples", "phantom", "pictures")]
+    sources = [THIS_PACKAGE / f"{name}.py" for name in ("samples", "phantom", "phantom_volume", "pictures")]
     wanted = content_hash([*sources, ROOT / "requirements.txt"], pydicom_wheel.name)
     refresh(STAMPS / "samples", wanted, write, made=EXAMPLE_SAMPLES)
 

@@ -32,8 +32,11 @@ RESCALE_SLOPE = 0.5
 RESCALE_INTERCEPT = -1000.0
 
 
-def phantom_values(size: int = SIZE) -> npt.NDArray[np.float64]:
-    """Return the phantom's grey levels, ``(size, size)``, 0 outside to 1 in the skull, y upwards."""
+def phantom_values(size: int = SIZE, z: float = 0.0) -> npt.NDArray[np.float64]:
+    """Return the phantom's grey levels, ``(size, size)``, 0 outside to 1 in the skull, y upwards.
+
+    At another height ``z`` than 0 each ellipse is taken for an ellipsoid, as high as its longer axis is long.
+    """
     fine = size * OVERSAMPLING
     axis = (np.arange(fine) + 0.5) / fine * 2 - 1
     x, y = np.meshgrid(axis, -axis)
@@ -42,7 +45,7 @@ def phantom_values(size: int = SIZE) -> npt.NDArray[np.float64]:
         angle = np.deg2rad(degrees)
         along = (x - x0) * np.cos(angle) + (y - y0) * np.sin(angle)
         across = (y - y0) * np.cos(angle) - (x - x0) * np.sin(angle)
-        levels[(along / a) ** 2 + (across / b) ** 2 <= 1] += level
+        levels[(along / a) ** 2 + (across / b) ** 2 + (z / max(a, b)) ** 2 <= 1] += level
     means: npt.NDArray[np.float64] = levels.reshape(size, OVERSAMPLING, size, OVERSAMPLING).mean(axis=(1, 3))
     return means
 

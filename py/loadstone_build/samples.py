@@ -1,16 +1,19 @@
 """Writes the embedded samples: base64 in the ``example:`` loader's own module."""
 
 import base64
+import gzip
 import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import nibabel
 import pydicom
 from PIL import Image
 
 from loadstone_build.phantom import phantom_dicom
+from loadstone_build.phantom_volume import phantom_nifti
 from loadstone_build.pictures import colour_wheel_jpeg, zone_plate_png
 
 PYDICOM_TEST_FILES = "pydicom/data/test_files/"
@@ -19,7 +22,7 @@ LINE_LENGTH = 100
 
 @dataclass(frozen=True)
 class Sample:
-    """One embedded file; ``kind`` ("dicom" or "web") says which loader reads it."""
+    """One embedded file; ``kind`` ("dicom", "nifti" or "web") says which loader reads it."""
 
     kind: str
     content: bytes
@@ -40,6 +43,7 @@ def make_samples(pydicom_wheel: Path) -> dict[str, Sample]:
             "us": _dicom("Ultrasound", test_file("examples_rgb_color.dcm")),
             "us-cine": _dicom("Ultrasound", test_file("examples_ybr_color.dcm")),
             "phantom": _dicom("Shepp-Logan phantom", phantom_dicom()),
+            "nifti": _volume("Shepp-Logan phantom, NIfTI", phantom_nifti()),
             "png": _picture("Zone plate, PNG", zone_plate_png(), "16 bit grey"),
             "jpeg": _picture("Colour wheel, JPEG", colour_wheel_jpeg(), "RGB"),
         }
@@ -52,6 +56,11 @@ def _dicom(what: str, content: bytes) -> Sample:
     frames = int(data.get("NumberOfFrames") or 1)
     parts = [what, f"{data.Columns} × {data.Rows}", pixel] + ([f"{frames} frames"] if frames > 1 else [])
     return Sample("dicom", content, ", ".join(parts))
+
+
+def _volume(what: str, content: bytes) -> Sample:
+    columns, rows, slices = nibabel.Nifti1Image.from_bytes(gzip.decompress(content)).shape
+    return Sample("nifti", content, f"{what}, {columns} × {rows}, {slices} slices")
 
 
 def _picture(what: str, content: bytes, pixel: str) -> Sample:

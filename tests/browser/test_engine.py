@@ -38,7 +38,8 @@ def test_every_sample_loads_in_cornerstones_shape(engine):
     """)
     assert images[0] == ["example:ct", 128, 128, "Int16Array", "Int16Array", 1, 1]
     assert ["example:us-cine", 240, 320, "Uint8Array", "Uint8Array", 3, 30] in images
-    assert len(images) == 8
+    assert ["example:nifti", 96, 96, "Int16Array", "Int16Array", 1, 24] in images
+    assert len(images) == 9
 
 
 def test_loading_renders_probes_and_answers_for_metadata(engine):

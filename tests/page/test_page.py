@@ -42,7 +42,7 @@ def test_the_security_policy_forbids_foreign_scripts(page: Page, site: str) -> N
 
 def test_no_width_needs_sideways_scrolling(browser: Browser, site: str) -> None:
     with opened(browser, f"{site}#id=example%3Aus-cine") as viewer:
-        expect(viewer.page.locator("#samples canvas[data-state=painted]")).to_have_count(8)
+        expect(viewer.page.locator("#samples canvas[data-state=painted]")).to_have_count(9)
         for width in (320, 375, 760, 768, 960, 1024, 1179, 1180, 1440, 2560):
             viewer.page.set_viewport_size({"width": width, "height": 812})
             assert viewer.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -53,6 +53,7 @@ def rendered_here(image_id: str, page_view: dict[str, Any]) -> bytes:
         "example:us",
         "example:us-cine?frame=3",
         "example:phantom",
+        "example:nifti",
         "example:png",
     ],
 )

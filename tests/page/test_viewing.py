@@ -30,8 +30,8 @@ def test_a_click_on_a_thumbnail_opens_its_sample(viewer: ViewerPage) -> None:
 
 def test_every_thumbnail_is_painted(viewer: ViewerPage) -> None:
     thumbnails = viewer.page.locator("#samples canvas")
-    expect(viewer.page.locator("#samples canvas[data-state=painted]")).to_have_count(8)
-    assert thumbnails.count() == 8
+    expect(viewer.page.locator("#samples canvas[data-state=painted]")).to_have_count(9)
+    assert thumbnails.count() == 9
 
 
 def test_a_drag_with_the_window_tool_changes_window_and_picture(viewer: ViewerPage) -> None:

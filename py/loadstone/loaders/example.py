@@ -1,4 +1,6 @@
-"""``example:name[?frame=n]``: the embedded samples, held as base64 in ``example_samples``; frames from 1.
+"""``example:name[?frame=n]``: the embedded samples, held as base64 in ``example_samples``.
+
+Frames count as the sample's own format has it: from 1 for DICOM, from 0 for NIfTI.
 
 The samples are made by the build from public test files; nothing is requested over the network.
 """
@@ -6,17 +8,22 @@ The samples are made by the build from public test files; nothing is requested o
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from typing import TypeVar
 
 from ..cache import Entry
 from ..errors import LoadstoneError
 from ..image import Image
 from ..image_id import ImageId
 from ..registry import ImageLoader, LoadOptions
+from .shared_files import FileOfFrames
 from .tools import Tools
 from .wadouri import load_frame
 from .web import decode_web_image
 
 __all__ = ["create_loader", "samples"]
+
+_F = TypeVar("_F", bound=FileOfFrames)
 
 
 def samples() -> dict[str, str]:
@@ -34,18 +41,31 @@ def create_loader(tools: Tools) -> ImageLoader:
         if kind == "web":
             await tools.require("pillow")
             return decode_web_image(data, image_id, sample_limit=tools.sample_limit())
+        if kind == "nifti":
+            await tools.require("nibabel")
+            from ..nifti.file import read_nifti
+            from ..nifti.to_image import plane_to_image
+
+            limit = tools.sample_limit()
+            volume = _kept(parsed, tools, lambda: read_nifti(data, sample_limit=limit))
+            return plane_to_image(volume, parsed.frame(first=0) or 0, image_id, sample_limit=limit)
         await tools.require("pydicom")
         from ..dicom.file import read_file
 
-        key = f"example:{parsed.locator}"
-        file = tools.files.get(key)
-        if file is None:
-            file = read_file(data)
-            if file.frame_count > 1:
-                tools.files.put(key, Entry(file, file.size_in_bytes))
-        return await load_frame(file, parsed, options, tools)
+        return await load_frame(_kept(parsed, tools, lambda: read_file(data)), parsed, options, tools)
 
     return load
+
+
+def _kept(image_id: ImageId, tools: Tools, read: Callable[[], _F]) -> _F:
+    """The sample as it was read before, else what ``read`` gives, kept for its further frames."""
+    key = f"example:{image_id.locator}"
+    file: _F | None = tools.files.get(key)
+    if file is None:
+        file = read()
+        if file.frame_count > 1:
+            tools.files.put(key, Entry(file, file.size_in_bytes))
+    return file
 
 
 def _sample(image_id: ImageId) -> tuple[str, bytes]:

@@ -1,6 +1,8 @@
 import base64
+import gzip
 import io
 
+import nibabel
 import numpy as np
 import pydicom
 import pytest
@@ -17,7 +19,7 @@ def samples() -> dict[str, Sample]:
 
 
 def test_samples_come_in_display_order(samples: dict[str, Sample]) -> None:
-    assert list(samples) == ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "png", "jpeg"]
+    assert list(samples) == ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "nifti", "png", "jpeg"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,7 @@ def test_dicom_samples_are_pydicoms_own_test_files(samples: dict[str, Sample], n
 def test_titles_say_what_the_files_hold(samples: dict[str, Sample]) -> None:
     assert samples["ct"].title == "CT, 128 × 128, 16 bit signed"
     assert samples["mr"].title == "MR, 484 × 300, 12 bit unsigned"
+    assert samples["nifti"].title == "Shepp-Logan phantom, NIfTI, 96 × 96, 24 slices"
     assert samples["us-cine"].title == "Ultrasound, 320 × 240, colour, 30 frames"
 
 
@@ -56,6 +59,28 @@ def test_the_phantom_has_the_published_values_in_hounsfield_units(samples: dict[
     assert hounsfield[128, 128 - 28] == -1000  # x = -0.22: left ventricle
     assert hounsfield[128 - 60, 128] == 500  # y = 0.47: upper ellipse
     assert hounsfield[128 + 77, 128] == 500  # y = -0.605: middle of the three small ones
+
+
+def test_the_nifti_volume_is_the_phantom_about_the_origin_of_patient_space(samples: dict[str, Sample]) -> None:
+    volume = nibabel.Nifti1Image.from_bytes(gzip.decompress(samples["nifti"].content))
+    assert (volume.shape, volume.get_data_dtype()) == ((96, 96, 24), np.int16)
+    assert nibabel.aff2axcodes(volume.affine) == ("L", "A", "S")
+    hounsfield = volume.get_fdata()
+
+    def at(right: float, front: float, up: float) -> float:
+        """The value at a place in mm; half the picture's width is 89.6 mm."""
+        i, j, k, _ = np.rint(np.linalg.inv(volume.affine) @ [right, front, up, 1]).astype(int)
+        return float(hounsfield[i, j, k])
+
+    # Toft's table, as above; the ventricle at x = 0.22 is drawn on the right of the picture, the patient's left
+    assert at(0, 0.9 * 89.6, 0) == 4000
+    assert at(0, -0.23 * 89.6, 0) == 0
+    assert at(-0.22 * 89.6, 0, 0) == at(0.22 * 89.6, 0, 0) == -1000
+    # of the two, the one at x = -0.22 is the larger
+    assert at(0.37 * 89.6, 0, 0) == -1000
+    assert at(-0.37 * 89.6, 0, 0) == 0
+    # the top of the head
+    assert at(0, 0, 0.8 * 89.6) == 0
 
 
 def test_the_png_is_16_bit_grey_and_uses_its_range(samples: dict[str, Sample]) -> None:

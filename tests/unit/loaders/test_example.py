@@ -17,7 +17,7 @@ from loadstone.rendering import render
 from loadstone.session import Session
 from loadstone.view import View
 
-NAMES = ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "png", "jpeg"]
+NAMES = ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "nifti", "png", "jpeg"]
 
 
 def session():
@@ -48,7 +48,12 @@ async def test_the_samples_of_pydicom_are_its_files(name, file):
 
 @pytest.mark.parametrize(
     ("name", "shape", "dtype"),
-    [("phantom", (256, 256), "uint16"), ("png", (256, 256), "uint16"), ("jpeg", (320, 448, 3), "uint8")],
+    [
+        ("phantom", (256, 256), "uint16"),
+        ("nifti", (96, 96), "int16"),
+        ("png", (256, 256), "uint16"),
+        ("jpeg", (320, 448, 3), "uint8"),
+    ],
 )
 async def test_the_generated_samples_have_the_size_and_depth_of_their_titles(name, shape, dtype):
     image = await session().load_image(f"example:{name}")
@@ -73,6 +78,20 @@ async def test_frames_of_a_sample_count_from_1():
     assert await loaded.frames("example:us-cine") == tuple(f"example:us-cine?frame={n}" for n in range(1, 31))
 
 
+async def test_slices_of_the_nifti_sample_count_from_0():
+    loaded = session()
+    ids = await loaded.frames("example:nifti")
+    assert ids == tuple(f"example:nifti?frame={n}" for n in range(24))
+    first, last = await loaded.load_image(ids[0]), await loaded.load_image(ids[-1])
+    assert (first.pixels == (await loaded.load_image("example:nifti")).pixels).all()
+    assert (first.pixels != last.pixels).any()
+    # brain behind the ventricles and skull in front, in HU, by Toft's table: 0.2 and 1.0 of 5000, less 1000
+    hounsfield = first.pixels * first.rescale_slope + first.rescale_intercept
+    assert hounsfield[48 + 11, 48] == 0
+    assert hounsfield[48 - 43, 48] == 4000
+    assert loaded._files.get("example:nifti").frame_count == 24
+
+
 async def test_a_frame_beyond_the_last_is_told():
     with pytest.raises(FrameIndexError, match="frame=31 does not exist: the file has 30 frames, counted from 1"):
         await session().load_image("example:us-cine?frame=31")
@@ -84,7 +103,7 @@ async def test_a_sample_that_does_not_exist_is_told_with_those_that_do():
     with pytest.raises(LoadstoneError) as raised:
         await session().load_image("example:xray")
     assert str(raised.value) == (
-        "example:xray: there is no sample 'xray'; there are ct, mr, mr-small, us, us-cine, phantom, png, jpeg"
+        "example:xray: there is no sample 'xray'; there are ct, mr, mr-small, us, us-cine, phantom, nifti, png, jpeg"
     )
     assert raised.value.image_id == "example:xray"
 
