@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from desktop import rendered_here, sha256
 from nifti_files import DATATYPES, nifti1, nifti2
 from playwright.sync_api import Browser, Page, expect
-from test_pixels import rendered_here, sha256
 from viewer_page import ViewerPage, opened
 
 from loadstone.metadata import as_cornerstone

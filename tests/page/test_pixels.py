@@ -1,47 +1,18 @@
 """The canvas shows, byte for byte, what the same package renders on this machine's own Python."""
 
-import asyncio
-import hashlib
-import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import pytest
+from desktop import rendered_here, sha256
 from playwright.sync_api import Browser
 from viewer_page import ViewerPage, opened
-
-from loadstone.session import Session
-from loadstone.view import View
 
 
 @pytest.fixture(scope="module")
 def viewer(browser: Browser, site: str) -> Iterator[ViewerPage]:
     with opened(browser, site) as viewer:
         yield viewer
-
-
-def sha256(pixels: bytes) -> str:
-    return hashlib.sha256(pixels).hexdigest()
-
-
-def rendered_here(image_id: str, page_view: dict[str, Any]) -> bytes:
-    """The RGBA that this Python renders."""
-    names = {"voiLUTFunction": "voi_lut_function", "voiLUT": "voi_lut"}
-    fields = {
-        names.get(name) or re.sub("[A-Z]", lambda upper: f"_{upper[0].lower()}", name): value
-        for name, value in page_view.items()
-        if name != "fitScale"
-    }
-    fields["pan"] = (page_view["pan"]["x"], page_view["pan"]["y"])
-
-    async def render() -> bytes:
-        return (await Session().render(image_id, View(**fields))).tobytes()
-
-    # Playwright's event loop runs in this thread, so another one is needed
-    with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(asyncio.run, render()).result()
 
 
 @pytest.mark.parametrize(
