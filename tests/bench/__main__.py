@@ -9,7 +9,7 @@ from loadstone_build.chromium import chromium_browser
 from loadstone_build.paths import ROOT
 from loadstone_build.server import serving
 
-from . import boot, decoding, overhead, rendering, series
+from . import boot, decoding, files, overhead, rendering, series
 from .harness import Bench
 
 BENCHES: dict[str, Callable[[Bench], None]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Bench], None]] = {
     "rendering": rendering.run,
     "overhead": overhead.run,
     "series": series.run,
+    "files": files.run,
 }
 
 

@@ -141,6 +141,31 @@ def test_a_file_that_was_removed_after_it_was_opened_is_named(page: Page) -> Non
     assert message.endswith("changed or removed since it was opened? Open it again")
 
 
+def test_a_file_that_is_gone_before_it_is_read_is_skipped_and_the_others_are_not(page: Page) -> None:
+    (kept,) = slices("12", 1)
+    result = page.evaluate(
+        """async (given) => {
+            const root = await navigator.storage.getDirectory();
+            const handle = await root.getFileHandle("early.dcm", { create: true });
+            const writable = await handle.createWritable();
+            await writable.write("there once was");
+            await writable.close();
+            const gone = await handle.getFile();
+            await root.removeEntry("early.dcm");
+            return loadstone.openFiles([gone, fileOf(given)]);
+        }""",
+        [kept[0], base64.b64encode(kept[1]).decode()],
+    )
+    assert [series["seriesInstanceUID"] for series in result["studies"][0]["series"]] == ["1.2.12"]
+    assert result["skipped"] == [
+        {
+            "path": "early.dcm",
+            "reason": "can not be read (NotFoundError): was it moved, changed or removed since it was opened? "
+            "Open it again",
+        }
+    ]
+
+
 def test_reading_can_be_aborted(page: Page) -> None:
     name = page.evaluate(
         """async (given) => {
