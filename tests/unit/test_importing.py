@@ -6,6 +6,8 @@ import pytest
 from packed import Gone, InMemory, Slow, with_flag, zipped
 from part10 import BUNDLED, GREY, part10
 from PIL import Image as PillowImage
+from pydicom import dcmread
+from pydicom.fileset import FileSet
 from pydicom.uid import CTImageStorage
 
 from loadstone.contents import OtherImage, Skipped
@@ -151,7 +153,22 @@ def test_a_discs_paths_are_compared_as_its_file_system_does():
     files = {
         path.lower() + (".;1" if "im0" in path.lower() else ""): data for path, data in contents_of(disc()).items()
     }
-    assert not [path for path, reason in reasons(opened(files)).items() if "missing" in reason]
+    given = reasons(opened(files))
+    assert "tiny_alpha/dicomdir" not in given
+    assert not [path for path, reason in given.items() if "missing" in reason]
+
+
+def test_a_discs_files_without_their_folders_are_known_by_their_uids(tmp_path):
+    files = FileSet()
+    about = {"PatientID": "7", "StudyDate": "20240102", "StudyTime": "1015", "StudyID": "1", "Modality": "CT"}
+    for number in (1, 2, 3):
+        files.add(dcmread(io.BytesIO(dicom(number, SeriesNumber=1, **about))))
+    files.write(tmp_path)
+    picked = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(picked) == 4
+    imported = opened(picked)
+    assert [len(ids) for ids in image_ids(imported)] == [3]
+    assert imported.skipped == ()
 
 
 def test_a_dicomdir_alone_is_told_once():
@@ -189,12 +206,18 @@ def test_an_archive_counts_as_the_files_in_it():
     assert (told[-1].read, told[-1].total) == (4, 4)
 
 
+def noise(seed):
+    return np.random.default_rng(seed).bytes(40_000)
+
+
 def test_others_run_meanwhile_and_reading_can_be_cancelled():
     async def main():
         session = Session()
         turns = 0
-        reading = asyncio.ensure_future(session.open_files([Slow(dicom(1), str(n)) for n in range(500)]))
-        while not reading.done() and turns < 5:
+        # one by one, some milliseconds each
+        archive = Slow(zipped({str(n): noise(n) for n in range(100)}))
+        reading = asyncio.ensure_future(session.open_files([archive]))
+        while not reading.done() and turns < 12:
             await asyncio.sleep(0)
             turns += 1
         reading.cancel()
@@ -202,7 +225,7 @@ def test_others_run_meanwhile_and_reading_can_be_cancelled():
             await reading
         return turns
 
-    assert asyncio.run(main()) == 5
+    assert asyncio.run(main()) == 12
 
 
 def test_only_the_heads_are_read():

@@ -111,7 +111,7 @@ def test_a_turn_around_an_axis_is_one_stack():
     turn = [
         made(
             str(step),
-            position=(0.0, 0.0, 0.0),
+            position=(50 * sin(step * 2.0), 50 * cos(step * 2.0), 0.0),
             orientation=(cos(step * pi / 20), sin(step * pi / 20), 0.0, 0.0, 0.0, -1.0),
             number=step,
         )

@@ -33,6 +33,15 @@ def test_only_what_is_needed_is_read():
     assert sum(end - start for start, end in file.reads) < MEGABYTE // 5
 
 
+def test_a_members_head_takes_one_read_of_the_file():
+    file = InMemory(zipped({str(n): bytes(range(256)) * 1000 for n in range(50)}, zipfile.ZIP_STORED))
+    archive = ZipArchive(file)
+    file.reads.clear()
+    for index in range(50):
+        archive.member(index).read(0, 16384)
+    assert len(file.reads) <= 50
+
+
 def test_an_encrypted_member_is_refused():
     data = with_flag(zipped({"a.dcm": b"x"}), 0x1)
     (reason,) = refusals(data)

@@ -116,6 +116,7 @@ def test_names_of_all_character_sets_are_read():
         ("ISO_IR 192", "Müller^Jörg".encode(), "Müller^Jörg"),
         (["", "ISO 2022 IR 87"], japanese, "Yamada^Tarou"),
         (["", "ISO 2022 IR 87"], japanese.replace(b"Yamada^Tarou", b""), "山田^太郎"),
+        (["", "ISO 2022 IR 87"], japanese.removeprefix(b"Yamada^Tarou="), "山田^太郎"),
     ):
         data = part10(GREY | {"SpecificCharacterSet": charset, "PatientName": "#" * (len(raw) + len(raw) % 2)})
         data = data.replace(b"#" * (len(raw) + len(raw) % 2), raw + b" " * (len(raw) % 2))
@@ -126,6 +127,33 @@ def test_names_of_all_character_sets_are_read():
 def test_a_malformed_number_is_unknown():
     data = part10(GREY | {"InstanceNumber": "7 "}).replace(b"IS\2\0007 ", b"IS\2\000x ")
     assert read_header(data, len(data), nothing_more).numbers("InstanceNumber") == ()
+
+
+@pytest.mark.parametrize("value", [b"inf ", b"nan "])
+def test_what_is_no_finite_number_is_unknown(value):
+    data = part10(GREY | {"EchoTime": "7.25"}).replace(b"7.25", value)
+    assert walk(data, TAGS) is not None
+    assert read_header(data, len(data), nothing_more).numbers("EchoTime") == ()
+
+
+def test_elements_in_disorder_are_left_to_pydicom():
+    data = part10(GREY | {"PatientID": "7"})
+    patient = data.index(b"\x10\0\x20\0LO")
+    identity = data.index(b"\x08\0\x18\0UI")
+    moved = data[:identity] + data[patient : patient + 10] + data[identity:patient] + data[patient + 10 :]
+    assert walk(moved, TAGS) is None
+    elements = read_header(moved, len(moved), nothing_more)
+    assert (elements.text("PatientID"), elements.text("SOPInstanceUID")) == ("7", "1.2.3")
+
+
+def test_a_sequence_of_unknown_vr_is_left_to_pydicom():
+    # PS3.5 6.2.2: what lies in it is implicit
+    unknown = b"\x09\0\x10\x10UN\0\0\xff\xff\xff\xff" + b"\xfe\xff\0\xe0\x0a\0\0\0\x08\0\x55\x11\2\0\0\x009." + bytes(2)
+    data = part10(GREY | {"PatientID": "7"})
+    patient = data.index(b"\x10\0\x20\0LO")
+    mixed = data[:patient] + unknown[:-2] + b"\xfe\xff\xdd\xe0\0\0\0\0" + data[patient:]
+    assert walk(mixed, TAGS) is None
+    assert read_header(mixed, len(mixed), nothing_more).text("PatientID") == "7"
 
 
 def test_what_is_no_data_set_is_told():
