@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.conformance.laboratory import Laboratory
+from tests.interop.orthanc import Orthanc, running_orthanc
+from tests.interop.proxy import Proxy, proxy_of
 
 from loadstone_build.chromium import ensure_chromium, launch
+from loadstone_build.orthanc import ensure_orthanc
 
 TESTS = Path(__file__).parent
 # the slow ones last; also, once Playwright has started its event loop runs in this thread for good, and
 # pytest-asyncio can start no other: async tests come first
-SUITES = ("unit", "conformance", "browser", "page")
+SUITES = ("unit", "conformance", "interop", "browser", "page")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,3 +45,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
     """The files that other people's encoders make, each made and measured once for the whole run."""
     return Laboratory(tmp_path_factory.mktemp("conformance"))
+
+
+@pytest.fixture(scope="session")
+def orthanc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Orthanc]:
+    """A real DICOM server with a DICOMweb root; what tests upload stays for the others."""
+    with running_orthanc(ensure_orthanc(), tmp_path_factory.mktemp("orthanc")) as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(orthanc: Orthanc) -> Iterator[Proxy]:
+    """What stands in front of Orthanc, as faultless as each test begins."""
+    with proxy_of(orthanc.url) as server:
+        yield server

@@ -44,6 +44,8 @@ export class EngineConnection {
   #failedReplays = [];
   /** @type {Error | null} */
   #closed = null;
+  /** @type {Map<string, (detail: any) => unknown>} who answers Python's questions, by their name */
+  #answers = new Map();
   #worker;
   #engineUrl;
   #onProgress;
@@ -95,6 +97,15 @@ export class EngineConnection {
       promise: call.promise.finally(() => signal?.removeEventListener("abort", onAbort)),
       cancelFn: () => giveUp(cancelled(params)),
     };
+  }
+
+  /**
+   * Let `answer` answer the questions of this name that Python asks the page.
+   * @param {string} name
+   * @param {(detail: any) => unknown} answer its value, or promise of one, is plain data
+   */
+  onQuestion(name, answer) {
+    this.#answers.set(name, answer);
   }
 
   /**
@@ -167,6 +178,9 @@ export class EngineConnection {
       case "event":
         this.#tell(message.name, message.detail);
         break;
+      case "question":
+        this.#answer(message.id, message.name, message.detail);
+        break;
       case "result": {
         const call = this.#settle(message.id);
         if (call && !call.replayed) {
@@ -177,6 +191,20 @@ export class EngineConnection {
       }
       case "error":
         this.#settle(message.id)?.reject(toError(message.error));
+    }
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  async #answer(id, name, detail) {
+    const worker = this.#worker;
+    try {
+      worker.post({ kind: "answer", id, value: await this.#answers.get(name)?.(detail) });
+    } catch (error) {
+      worker.post({ kind: "answer", id, error: String(error) });
     }
   }
 

@@ -24,6 +24,10 @@ const PACKAGES = ["numpy", "pydicom", "loadstone"];
 // a core is left to the engine, but two frames at once are worth it on two cores
 const decoders = new DecoderPool(Math.min(4, Math.max(2, (navigator.hardwareConcurrency || 2) - 1)));
 
+/** @type {Map<number, PromiseWithResolvers<unknown>>} what Python has asked the page */
+const questions = new Map();
+let lastQuestion = 0;
+
 /** @type {Map<number, number | null>} the engine's key of each call under way */
 const keys = new Map();
 // held as long as this worker lives: whoever waits for it hears of an end that nobody tells
@@ -40,6 +44,16 @@ engine.then(() => {
 // set before anything is awaited: a message that finds no handler is lost
 onmessage = async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
   const { call, cancel } = await engine;
+  if (data.kind === "answer") {
+    const question = questions.get(data.id);
+    questions.delete(data.id);
+    if (data.error === undefined) {
+      question?.resolve(data.value);
+    } else {
+      question?.reject(new Error(data.error));
+    }
+    return;
+  }
   if (data.kind === "cancel") {
     const key = keys.get(data.id);
     if (key != null) {
@@ -94,10 +108,24 @@ async function boot() {
       (/** @type {Uint8Array} */ codestream, /** @type {object} */ parameters, /** @type {number[]} */ urgency) =>
         decoders.decode(codestream, parameters, urgency),
       readHeads,
+      ask,
     );
   } finally {
     downloads.stop();
   }
+}
+
+/**
+ * Ask the page something, in Python's name.
+ * @param {string} name
+ * @param {unknown} detail
+ * @returns {Promise<unknown>}
+ */
+function ask(name, detail) {
+  const question = Promise.withResolvers();
+  questions.set(++lastQuestion, question);
+  send({ kind: "question", id: lastQuestion, name, detail });
+  return question.promise;
 }
 
 /** @param {string} name */

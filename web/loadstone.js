@@ -10,6 +10,7 @@
  */
 
 import { EngineConnection } from "./connection.js";
+import { DicomWebServer } from "./dicomweb.js";
 import { filesOf } from "./local_files.js";
 
 /** @import * as T from "./types.d.ts" */
@@ -40,6 +41,8 @@ export class Loadstone {
   #connection;
   /** The number of the next file that is opened: `dicomfile:1` is the first. */
   #nextFile = 1;
+  /** @type {Map<string, () => string | Promise<string>>} functions that give a token, by the origin it is for */
+  #tokens = new Map();
 
   /**
    * @param {EngineConnection} connection
@@ -47,6 +50,7 @@ export class Loadstone {
    */
   constructor(connection, events) {
     this.#connection = connection;
+    connection.onQuestion("token", ({ origin }) => this.#tokens.get(origin)?.());
     /**
      * Fires CustomEvents with Cornerstone's names, `CORNERSTONE_IMAGE_LOADED` and so on, and a plain `detail`.
      *
@@ -265,6 +269,33 @@ export class Loadstone {
    */
   setHeaders(headers) {
     return this.#call("setHeaders", { headers });
+  }
+
+  /**
+   * A DICOMweb server (QIDO-RS and WADO-RS), to search it and to get the image ids of its series.
+   *
+   * The token goes with every request to the server's origin, also of images, and to no other; without one here, the
+   * origin gets none any more.
+   *
+   * @param {string | URL} url the root of its services, such as https://host/dicom-web
+   * @param {{ token?: T.Token }} [options]
+   * @returns {DicomWebServer}
+   */
+  dicomweb(url, { token } = {}) {
+    const root = new URL(url, location.href);
+    if (typeof token === "function") {
+      this.#tokens.set(root.origin, token);
+    } else {
+      this.#tokens.delete(root.origin);
+    }
+    const told = typeof token === "function" ? { ask: true } : { token };
+    const ready = this.#call("setToken", { url: root.origin, ...told });
+    // each method of the server tells its failure
+    ready.catch(() => {});
+    return new DicomWebServer(root.href, async (method, params, signal) => {
+      await ready;
+      return this.#call(method, params, signal);
+    });
   }
 
   /** Stop the worker; every call that is still waiting rejects. */

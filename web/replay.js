@@ -9,8 +9,11 @@
 /** Calls that set something: the last one of each counts. */
 const SETTINGS = ["setHeaders", "setCacheSize", "setSampleLimit", "display"];
 
-/** Calls of which each counts. The files themselves stay with the browser; this keeps references to them. */
-const ADDITIONS = ["addFiles"];
+/**
+ * Calls of which each counts, by the number of the first file or the address that it is about. The files themselves
+ * stay with the browser; this keeps references to them.
+ */
+const ADDITIONS = ["addFiles", "setToken"];
 
 /**
  * @typedef {object} Told
@@ -19,13 +22,13 @@ const ADDITIONS = ["addFiles"];
  */
 
 export class Replay {
-  /** @type {Map<string, Told>} settings by method, additions by their number, programs by source */
+  /** @type {Map<string, Told>} settings by method, additions by what they are about, programs by source */
   #told = new Map();
 
   /**
    * Take note of a call that has succeeded.
    * @param {string} method
-   * @param {{ source?: string, replay?: boolean, first?: number }} params
+   * @param {{ source?: string, replay?: boolean, first?: number, url?: string }} params
    */
   note(method, params) {
     if (SETTINGS.includes(method) || ADDITIONS.includes(method)) {
@@ -52,8 +55,8 @@ export class Replay {
 
 /**
  * @param {string} method
- * @param {{ source?: string, first?: number }} params
+ * @param {{ source?: string, first?: number, url?: string }} params
  */
-function key(method, { source, first }) {
-  return `${method} ${source ?? first ?? ""}`;
+function key(method, { source, first, url }) {
+  return `${method} ${source ?? first ?? url ?? ""}`;
 }

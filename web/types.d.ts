@@ -174,6 +174,8 @@ export interface Series {
   time: string;
   bodyPart: string;
   stacks: Stack[];
+  /** Told by DICOMweb servers, which give the stacks only when they are asked for them; null elsewhere. */
+  instanceCount: number | null;
 }
 
 export interface Study {
@@ -189,7 +191,28 @@ export interface Study {
   accessionNumber: string;
   /** By number. */
   series: Series[];
+  /** Told by DICOMweb servers, which give the series only when they are asked for them; [] elsewhere. */
+  modalities: string[];
+  instanceCount: number | null;
 }
+
+/** What a study must match; what is left out matches all. `*` and `?` stand for any characters and any one. */
+export interface StudyQuery {
+  /** "Family^Given"; without `*` and `?`, the beginning of the name. */
+  patientName?: string;
+  patientId?: string;
+  /** "20240131", or a range: "20240101-20240131", "20240101-", "-20240131". */
+  studyDate?: string;
+  modality?: string;
+  /** How many studies at most, 50 at first; as many as that say that there may be more. */
+  limit?: number;
+  /** How many studies to pass over: the next page begins at `offset + limit`. */
+  offset?: number;
+  signal?: AbortSignal;
+}
+
+/** A token, or a function that gives one, which is asked again when the server has refused the last with a 401. */
+export type Token = string | (() => string | Promise<string>);
 
 /** A picture, or a NIfTI volume under the id of its first slice. */
 export interface OtherImage {
@@ -289,7 +312,8 @@ export interface LoadProgress {
 /** What the page sends to the worker. */
 export type ToEngine =
   | { kind: "call"; id: number; method: string; params: object }
-  | { kind: "cancel"; id: number };
+  | { kind: "cancel"; id: number }
+  | { kind: "answer"; id: number; value?: unknown; error?: string };
 
 /** What the worker sends to the page. */
 export type FromEngine =
@@ -299,7 +323,8 @@ export type FromEngine =
   | { kind: "stopped"; reason: string; started: number[] }
   | { kind: "result"; id: number; value: unknown }
   | { kind: "error"; id: number; error: PlainError }
-  | { kind: "event"; name: string; detail: unknown };
+  | { kind: "event"; name: string; detail: unknown }
+  | { kind: "question"; id: number; name: string; detail: unknown };
 
 /** What a decoder worker is sent. */
 export interface FrameToDecode {

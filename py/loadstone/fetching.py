@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ __all__ = [
     "Progress",
     "UrllibFetch",
     "check_status",
-    "with_headers",
     "with_retries",
 ]
 
@@ -71,7 +69,11 @@ class UrllibFetch:
         import urllib.request
 
         try:
-            request = urllib.request.Request(url, headers=dict(headers))
+            request = urllib.request.Request(url)
+            for name, value in headers.items():
+                # a log-in must not follow a redirect, which may lead to another origin
+                add = request.add_unredirected_header if name.lower() == "authorization" else request.add_header
+                add(name, value)
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:
                 return Fetched(answer.read(), answer.headers.get("Content-Type", ""))
         except urllib.error.HTTPError as error:
@@ -98,7 +100,7 @@ def check_status(url: str, status: int, retry_after: str | None = None) -> None:
     if 200 <= status < 300:
         return
     advice = {
-        401: "the server asks for a log-in; set request headers that carry it",
+        401: "the server asks for a log-in; set a token, or request headers that carry it",
         403: "the server refuses access; check the rights of the account in the request headers",
         404: "there is nothing at this address; check the image id",
         410: "what was at this address is gone",
@@ -153,14 +155,3 @@ def with_retries(
         return await fetch(url, headers=headers, progress=progress)
 
     return retrying
-
-
-def with_headers(fetch: Fetch, hook: HeadersHook) -> Fetch:
-    """``fetch``, with the headers that ``hook(url)`` gives, plainly or as an awaitable, under the caller's own."""
-
-    async def adding(url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
-        given = hook(url)
-        extra = await given if inspect.isawaitable(given) else given
-        return await fetch(url, headers={**extra, **headers}, progress=progress)
-
-    return adding

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .authorization import Tokens, TokenSource, with_headers
 from .cache import DEFAULT_BUDGET, Cache, Entry
 from .events import (
     Events,
@@ -17,7 +19,7 @@ from .events import (
     ImageLoadFailed,
     ImageLoadProgress,
 )
-from .fetching import Fetch, HeadersHook, UrllibFetch, with_headers, with_retries
+from .fetching import Fetch, HeadersHook, UrllibFetch, with_retries
 from .image import DEFAULT_SAMPLE_LIMIT, Image
 from .image_id import ImageId
 from .importing import Imported, ImportProgress, import_files
@@ -34,6 +36,7 @@ from .view import View
 if TYPE_CHECKING:
     from .dicom.codecs import Decoded
     from .dicom.frames import EncodedFrame
+    from .dicomweb import DicomWebServer
 
 __all__ = ["Session"]
 
@@ -59,7 +62,9 @@ class Session:
     """Loaders, cache, metadata, events and requests, put together.
 
     Everything is passed in: ``fetch`` gets bytes (default: the standard library's urllib), ``headers(url)``
-    gives request headers, plainly or as an awaitable, ``require(package)`` makes a Python package importable,
+    gives request headers, plainly or as an awaitable; where the server refuses them with status 401,
+    ``renew_headers(url)`` is called or awaited, then ``headers(url)`` is asked again and the request repeated, once.
+    ``require(package)`` makes a Python package importable,
     ``decode(frame, options)`` decodes a frame (default: here, with imagecodecs), ``foreign`` turns what foreign
     loaders give back into Python's forms. ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that
     of the multi-frame files that are kept for their further frames, ``limits`` how many requests of each type run
@@ -71,6 +76,7 @@ class Session:
         *,
         fetch: Fetch | None = None,
         headers: HeadersHook = _no_headers,
+        renew_headers: Callable[[str], object] | None = None,
         require: Callable[[str], Awaitable[None]] = _already_there,
         decode: Decode = _decode_here,
         foreign: Foreign = lambda result: result,
@@ -97,8 +103,11 @@ class Session:
         )
         # looked up for each request, so that headers can be set while the session runs
         self.headers = headers
-        network = with_retries(with_headers(fetch or UrllibFetch(), lambda url: self.headers(url)))
+        self.renew_headers = renew_headers
+        self.tokens = Tokens()
+        network = with_retries(with_headers(fetch or UrllibFetch(), self._headers_for, self._renew_headers_for))
         fetch = with_local_files(network, self.local_files)
+        self._fetch = fetch
         # looked up for each load, as the headers are
         self.sample_limit = sample_limit
         tools = Tools(fetch, require, decode, self._files, lambda: self.sample_limit)
@@ -164,6 +173,20 @@ class Session:
         numbers = self.local_files.add(files)
         return await import_files(self.local_files, numbers, require=self._require, progress=progress)
 
+    def dicomweb(self, url: str, *, token: TokenSource | None = None) -> DicomWebServer:
+        """The DICOMweb server whose services have the root ``url``, to search it and to get the ids of its images.
+
+        ``token``, or what it gives when called or awaited, goes with all requests to the server's origin, also of
+        images, and to no other; a function is asked again after a 401. Raises :class:`InvalidArgumentError`
+        where ``url`` is no such address.
+        """
+        from .dicomweb import DicomWebServer
+
+        server = DicomWebServer(url, fetch=self._fetch, require=self._require)
+        if token is not None:
+            self.tokens.set(url, token)
+        return server
+
     async def frames(self, image_id: str) -> tuple[str, ...]:
         """The ids of all frames of the file that ``image_id`` names; the id itself where there is one only."""
         image = await self.load_and_cache_image(image_id)
@@ -206,6 +229,21 @@ class Session:
         self._files.purge()
         self._too_large = None
         self._renderer = Renderer()
+
+    async def _headers_for(self, url: str) -> Mapping[str, str]:
+        given = self.headers(url)
+        headers = await given if inspect.isawaitable(given) else given
+        return {**headers, **await self.tokens.headers(url)}
+
+    async def _renew_headers_for(self, url: str) -> bool:
+        if self.tokens.renew(url):
+            return True
+        if self.renew_headers is None:
+            return False
+        renewed = self.renew_headers(url)
+        if inspect.isawaitable(renewed):
+            await renewed
+        return True
 
     def _load(self, image_id: str, request_type: RequestType, priority: float, *, cache: bool) -> SharedImageLoad:
         at_hand = self._at_hand(image_id)

@@ -24,7 +24,10 @@ class Stack:
 
 @dataclass(frozen=True)
 class Series:
-    """One series; what the source does not tell is "" or None. Dates and times are as DICOM writes them."""
+    """One series; what the source does not tell is "" or None. Dates and times are as DICOM writes them.
+
+    ``instance_count`` is told by servers, which give the stacks only when they are asked for them.
+    """
 
     series_instance_uid: str
     modality: str = ""
@@ -34,6 +37,7 @@ class Series:
     time: str = ""
     body_part: str = ""
     stacks: tuple[Stack, ...] = ()
+    instance_count: int | None = None
 
     @property
     def image_count(self) -> int:
@@ -46,6 +50,7 @@ class Study:
     """One study; what the source does not tell is "".
 
     ``patient_name`` is one component group as DICOM writes it, "Family^Given".
+    ``modalities`` and ``instance_count`` are told by servers, which give the series only when they are asked for them.
     """
 
     study_instance_uid: str
@@ -58,6 +63,8 @@ class Study:
     description: str = ""
     accession_number: str = ""
     series: tuple[Series, ...] = ()
+    modalities: tuple[str, ...] = ()
+    instance_count: int | None = None
 
 
 @dataclass(frozen=True)

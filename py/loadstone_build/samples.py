@@ -43,9 +43,10 @@ def make_samples(pydicom_wheel: Path) -> dict[str, Sample]:
             "us": _dicom("Ultrasound", test_file("examples_rgb_color.dcm")),
             "us-cine": _dicom("Ultrasound", test_file("examples_ybr_color.dcm")),
             "phantom": _dicom("Shepp-Logan phantom", phantom_dicom()),
-            "nifti": _volume("Shepp-Logan phantom, NIfTI", phantom_nifti()),
             "png": _picture("Zone plate, PNG", zone_plate_png(), "16 bit grey"),
             "jpeg": _picture("Colour wheel, JPEG", colour_wheel_jpeg(), "RGB"),
+            # last, as its thumbnail is the first that asks for nibabel
+            "nifti": _volume("Shepp-Logan phantom, NIfTI", phantom_nifti()),
         }
 
 

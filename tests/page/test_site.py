@@ -15,7 +15,7 @@ from pydicom.pixels.processing import apply_color_lut
 
 from loadstone_build.paths import DIST
 
-PACKAGES = ["loadstone", "micropip", "nibabel", "numpy", "packaging", "pillow", "pydicom"]
+PACKAGES = ["loadstone", "micropip", "nibabel", "numpy", "packaging", "pillow", "pydicom", "python-multipart"]
 BOOT = """
 async ([site, packages]) => {
     const { loadPyodide } = await import(`${site}pyodide/pyodide.mjs`);

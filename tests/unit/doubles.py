@@ -25,7 +25,7 @@ PIXELS = np.arange(6, dtype=np.int16).reshape(2, 3)
 class FakeFetch:
     """Answers from a dict; an exception in it is raised. Counts, and can be held back by ``gate``."""
 
-    def __init__(self, answers: Mapping[str, bytes | Exception]) -> None:
+    def __init__(self, answers: Mapping[str, bytes | Fetched | Exception]) -> None:
         self.answers = answers
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.cancelled: list[str] = []
@@ -42,6 +42,8 @@ class FakeFetch:
         answer = self.answers.get(url, ConnectionFailedError(f"{url}: no answer came"))
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, Fetched):
+            return answer
         if progress is not None:
             progress(len(answer) // 2, len(answer))
             progress(len(answer), len(answer))

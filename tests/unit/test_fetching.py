@@ -4,8 +4,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from doubles import FakeFetch
 
+from loadstone.authorization import with_headers
 from loadstone.errors import ConnectionFailedError, FetchError, HttpStatusError
-from loadstone.fetching import Fetched, UrllibFetch, check_status, with_headers, with_retries
+from loadstone.fetching import Fetched, UrllibFetch, check_status, with_retries
 
 
 class Answers:

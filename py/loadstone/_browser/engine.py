@@ -52,16 +52,17 @@ def start(
     load_packages: Callable[[Any], Any],
     decode: Callable[[Any, Any, Any], Any],
     read_heads: Callable[[Any, int], Any],
+    ask: Callable[[str, Any], Any],
 ) -> Any:
     """Begin an engine in this interpreter; gives the worker ``{call, cancel}``.
 
     ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise;
     ``decode(codestream, parameters, urgency)`` decodes a frame in a decoder worker; ``read_heads(files, length)`` reads
-    the beginnings of files, as a promise.
+    the beginnings of files, as a promise; ``ask(name, detail)`` asks the page, as a promise of its answer.
     """
     let_every_rejection_arrive()
     run_ready_callbacks_together(asyncio.get_event_loop())
-    engine = Engine(emit, load_packages, decode, read_heads)
+    engine = Engine(emit, load_packages, decode, read_heads, ask)
     handles = js.Object.new()
     handles.call = create_proxy(engine.call)
     handles.cancel = create_proxy(engine.cancel)
@@ -77,9 +78,11 @@ class Engine:
         load_packages: Callable[[Any], Any],
         decode: Callable[[Any, Any, Any], Any],
         read_heads: Callable[[Any, int], Any],
+        ask: Callable[[str, Any], Any],
     ) -> None:
         self._read_heads = HeadReader(read_heads)
         self._emit = emit
+        self._ask = ask
         self._load_packages = load_packages
         self._loaded_packages: set[str] = set()
         self._header_values: dict[str, str] = {}
@@ -240,6 +243,26 @@ class Engine:
         )
         return imported_data(imported)
 
+    async def _set_token(self, params: Mapping[str, Any]) -> Any:
+        origin = params["url"]
+
+        async def from_page() -> str:
+            token: str = await self._ask("token", plain({"origin": origin}))
+            return token
+
+        self.session.tokens.set(origin, from_page if params.get("ask") else params.get("token"))
+
+    async def _search_studies(self, params: Mapping[str, Any]) -> Any:
+        wanted = {_QUERY[name]: params[name] for name in _QUERY if name in params}
+        return as_cornerstone(await self.session.dicomweb(params["url"]).search_studies(**wanted))
+
+    async def _search_series(self, params: Mapping[str, Any]) -> Any:
+        return as_cornerstone(await self.session.dicomweb(params["url"]).series(params["studyUID"]))
+
+    async def _search_stacks(self, params: Mapping[str, Any]) -> Any:
+        server = self.session.dicomweb(params["url"])
+        return as_cornerstone(await server.stacks(params["studyUID"], params["seriesUID"]))
+
     async def _set_headers(self, params: Mapping[str, Any]) -> Any:
         self._header_values = {str(name): str(value) for name, value in params["headers"].items()}
 
@@ -263,10 +286,24 @@ _METHODS: Mapping[str, Callable[[Engine, Mapping[str, Any]], Awaitable[Any]]] = 
     "runPython": Engine._run_python,
     "samples": Engine._samples,
     "schemes": Engine._schemes,
+    "searchSeries": Engine._search_series,
+    "searchStacks": Engine._search_stacks,
+    "searchStudies": Engine._search_studies,
     "setCacheSize": Engine._set_cache_size,
     "setHeaders": Engine._set_headers,
     "setSampleLimit": Engine._set_sample_limit,
+    "setToken": Engine._set_token,
     "thumbnail": Engine._thumbnail,
+}
+
+# the page's names for what search_studies takes
+_QUERY: Mapping[str, str] = {
+    "limit": "limit",
+    "modality": "modality",
+    "offset": "offset",
+    "patientId": "patient_id",
+    "patientName": "patient_name",
+    "studyDate": "study_date",
 }
 
 

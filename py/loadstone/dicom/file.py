@@ -36,13 +36,15 @@ class PixelData:
 class DicomFile:
     """A parsed file: its data set without the pixel data, the pixel data beside it, and what was odd about it.
 
-    Apart, so that metadata can outlive the pixels. ``size_in_bytes`` is the size of the file.
+    Apart, so that metadata can outlive the pixels. ``size_in_bytes`` is the size of the file. ``frame_syntax`` is
+    set where the pixel data are one frame alone, as WADO-RS gives it: the transfer syntax of that frame.
     """
 
     data_set: Dataset = field(repr=False)
     pixel_data: PixelData | None
     size_in_bytes: int
     warnings: tuple[str, ...] = ()
+    frame_syntax: str = ""
 
     def without_pixels(self) -> DicomFile:
         """The same file with empty pixel data; shares the data set."""
@@ -63,6 +65,8 @@ class DicomFile:
     @cached_property
     def transfer_syntax(self) -> UID:
         """The transfer syntax; for files without file meta, the one that pydicom found by reading."""
+        if self.frame_syntax:
+            return UID(self.frame_syntax, IGNORE)
         meta = getattr(self.data_set, "file_meta", None)
         uid = None if meta is None else text(meta, "TransferSyntaxUID")
         if uid:
@@ -77,6 +81,10 @@ class DicomFile:
         """Number of frames; 1 where the file does not say or says nonsense, such as more frames than bytes."""
         count = optional_int(self.data_set, "NumberOfFrames", 1)
         return count if 1 <= count <= self.size_in_bytes else 1
+
+    def place_of(self, index: int) -> tuple[int, int]:
+        """Frame ``index`` (from 0) of the file is which frame (from 0) of how many of its pixel data."""
+        return (0, 1) if self.frame_syntax else (index, self.frame_count)
 
     def check_frame(self, index: int) -> None:
         """Raise :class:`FrameIndexError` unless there is a frame of this 0-based index."""

@@ -118,7 +118,7 @@ def _decoded_here(frame: EncodedFrame) -> Decoded:
 
 def _native(file: DicomFile, index: int, description: FrameDescription) -> Pixels:
     element = file.required_pixel_data()
-    data, frame_index, frame_count = element.data, index, file.frame_count
+    data, (frame_index, frame_count) = element.data, file.place_of(index)
     syntax, _ = stored_syntax(file, description)
     if syntax in (DEFLATED_FRAME, ENCAPSULATED_UNCOMPRESSED):
         # each frame on its own

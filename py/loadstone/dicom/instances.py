@@ -12,7 +12,7 @@ from pydicom.valuerep import PersonName
 from ..studies import Instance, Series, Study
 from .values import element_value, numbers, text, texts
 
-__all__ = ["INSTANCE_KEYWORDS", "DataSetElements", "Elements", "InstanceReader", "instance_of"]
+__all__ = ["INSTANCE_KEYWORDS", "DataSetElements", "Elements", "InstanceReader", "instance_of", "series_of", "study_of"]
 
 INSTANCE_KEYWORDS = (
     "SpecificCharacterSet",
@@ -142,34 +142,43 @@ class InstanceReader:
     def _study(self, elements: Elements) -> Study:
         uid = elements.text("StudyInstanceUID")
         if uid not in self._studies:
-            self._studies[uid] = Study(
-                study_instance_uid=uid,
-                patient_name=elements.person_name("PatientName"),
-                patient_id=elements.text("PatientID"),
-                patient_birth_date=elements.text("PatientBirthDate"),
-                patient_sex=elements.text("PatientSex"),
-                date=elements.text("StudyDate"),
-                time=elements.text("StudyTime"),
-                description=elements.text("StudyDescription"),
-                accession_number=elements.text("AccessionNumber"),
-            )
+            self._studies[uid] = study_of(elements)
         return self._studies[uid]
 
     def _one_series(self, elements: Elements) -> Series:
-        uid = elements.text("SeriesInstanceUID")
-        key = (elements.text("StudyInstanceUID"), uid)
+        key = (elements.text("StudyInstanceUID"), elements.text("SeriesInstanceUID"))
         if key not in self._series:
-            numbered = elements.numbers("SeriesNumber")
-            self._series[key] = Series(
-                series_instance_uid=uid,
-                modality=elements.text("Modality"),
-                number=int(numbered[0]) if numbered else None,
-                description=elements.text("SeriesDescription"),
-                date=elements.text("SeriesDate"),
-                time=elements.text("SeriesTime"),
-                body_part=elements.text("BodyPartExamined"),
-            )
+            self._series[key] = series_of(elements)
         return self._series[key]
+
+
+def study_of(elements: Elements) -> Study:
+    """The study that the elements tell of, without its series."""
+    return Study(
+        study_instance_uid=elements.text("StudyInstanceUID"),
+        patient_name=elements.person_name("PatientName"),
+        patient_id=elements.text("PatientID"),
+        patient_birth_date=elements.text("PatientBirthDate"),
+        patient_sex=elements.text("PatientSex"),
+        date=elements.text("StudyDate"),
+        time=elements.text("StudyTime"),
+        description=elements.text("StudyDescription"),
+        accession_number=elements.text("AccessionNumber"),
+    )
+
+
+def series_of(elements: Elements) -> Series:
+    """The series that the elements tell of, without its stacks."""
+    numbered = elements.numbers("SeriesNumber")
+    return Series(
+        series_instance_uid=elements.text("SeriesInstanceUID"),
+        modality=elements.text("Modality"),
+        number=int(numbered[0]) if numbered else None,
+        description=elements.text("SeriesDescription"),
+        date=elements.text("SeriesDate"),
+        time=elements.text("SeriesTime"),
+        body_part=elements.text("BodyPartExamined"),
+    )
 
 
 def _several(elements: Elements, keyword: str, count: int) -> tuple[float, ...] | None:

@@ -21,7 +21,14 @@ from .file import DicomFile
 from .frame_description import FrameDescription
 from .values import element_value
 
-__all__ = ["DEFLATED_FRAME", "ENCAPSULATED", "ENCAPSULATED_UNCOMPRESSED", "frame_pieces", "stored_syntax"]
+__all__ = [
+    "DEFLATED_FRAME",
+    "ENCAPSULATED",
+    "ENCAPSULATED_UNCOMPRESSED",
+    "frame_pieces",
+    "stored_syntax",
+    "syntax_of_codestream",
+]
 
 # compressed with zlib as a whole, and not compressed at all: nothing for an image codec (PS3.5 A.4.11 and 10.18)
 DEFLATED_FRAME = "1.2.840.10008.1.2.8.1"
@@ -49,7 +56,8 @@ def stored_syntax(file: DicomFile, description: FrameDescription) -> tuple[UID, 
     data = pixel_data.data
     if pixel_data.keyword != "PixelData" or not description.is_little_endian:
         return named, ()
-    needed = (description.native_bits * file.frame_count + 7) // 8
+    _, frame_count = file.place_of(0)
+    needed = (description.native_bits * frame_count + 7) // 8
     is_native_length = len(data) in (needed, needed + 1)
     if named in ENCAPSULATED:
         if is_encapsulated(data) or is_codestream(data) or not is_native_length:
@@ -68,13 +76,21 @@ def frame_pieces(file: DicomFile, index: int) -> FramePieces:
     Raises :class:`~loadstone.errors.TruncatedError` where it can not be found.
     """
     data = file.required_pixel_data().data
+    if file.frame_syntax and not is_encapsulated(data):
+        return FramePieces(((0, len(data)),))
     if file.frame_count == 1 and is_codestream(data):
         return FramePieces(((0, len(data)),), ("the codestream is not encapsulated, as it should be",))
     offsets = element_value(file.data_set, "ExtendedOffsetTable")
     extended: Sequence[int] | None = None
-    if isinstance(offsets, bytes):
+    if isinstance(offsets, bytes) and not file.frame_syntax:
         extended = struct.unpack(f"<{len(offsets) // 8}Q", offsets[: len(offsets) // 8 * 8])
-    return find_frame(data, index, file.frame_count, extended)
+    return find_frame(data, *file.place_of(index), extended)
+
+
+def syntax_of_codestream(codestream: bytes) -> UID | None:
+    """A transfer syntax of the kind of codestream that this is by its header; None where it is none."""
+    header = read_header(codestream)
+    return None if header is None else UID(_SYNTAX_OF[header.family])
 
 
 def _found_in(file: DicomFile, data: bytes) -> UID | None:
@@ -82,9 +98,9 @@ def _found_in(file: DicomFile, data: bytes) -> UID | None:
     if not is_encapsulated(data) and not is_codestream(data):
         return None
     codestream = frame_pieces(file, 0).of(data)
-    header = read_header(codestream)
-    if header is not None:
-        return UID(_SYNTAX_OF[header.family])
+    found = syntax_of_codestream(codestream)
+    if found is not None:
+        return found
     # an RLE header: up to 15 segments, the first of them right behind it
     if len(codestream) > 64 and 1 <= codestream[0] <= 15 and codestream[1:8] == b"\0\0\0\x40\0\0\0":
         return UID(RLELossless)

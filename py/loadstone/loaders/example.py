@@ -52,7 +52,8 @@ def create_loader(tools: Tools) -> ImageLoader:
         await tools.require("pydicom")
         from ..dicom.file import read_file
 
-        return await load_frame(_kept(parsed, tools, lambda: read_file(data)), parsed, options, tools)
+        file = _kept(parsed, tools, lambda: read_file(data))
+        return await load_frame(file, parsed.frame(first=1) or 0, image_id, options, tools)
 
     return load
 

@@ -28,7 +28,7 @@ def create_loader(tools: Tools) -> ImageLoader:
 
 def file_loader(tools: Tools, address: Callable[[ImageId], str]) -> ImageLoader:
     """A loader of the frames of whole DICOM files, that are fetched from ``address(image_id)``."""
-    files: SharedFiles[DicomFile] = SharedFiles(tools.files)
+    sources: SharedFiles[DicomFile] = SharedFiles(tools.files)
 
     async def load(image_id: str, options: LoadOptions) -> Image:
         parsed = ImageId.parse(image_id)
@@ -43,18 +43,17 @@ def file_loader(tools: Tools, address: Callable[[ImageId], str]) -> ImageLoader:
 
             return read_file(fetched.data)
 
-        file = await files.get(url, read, lambda loaded, total: options.report_progress(url, loaded, total))
-        return await load_frame(file, parsed, options, tools)
+        file = await sources.get(url, read, lambda loaded, total: options.report_progress(url, loaded, total))
+        return await load_frame(file, parsed.frame(first=1) or 0, image_id, options, tools)
 
     return load
 
 
-async def load_frame(file: DicomFile, image_id: ImageId, options: LoadOptions, tools: Tools) -> Image:
-    """The frame of ``file`` that ``image_id`` names (the first where it names none)."""
+async def load_frame(file: DicomFile, index: int, image_id: str, options: LoadOptions, tools: Tools) -> Image:
+    """Frame ``index`` (from 0) of ``file`` as the image of ``image_id``."""
     from ..dicom.frames import encoded_frame
     from ..dicom.to_image import describe_frame, frame_to_image
 
-    index = image_id.frame(first=1) or 0
     description = describe_frame(file, index, sample_limit=tools.sample_limit())
     encoded = encoded_frame(file, index, description)
     decoded = None
@@ -63,4 +62,4 @@ async def load_frame(file: DicomFile, image_id: ImageId, options: LoadOptions, t
             decoded = await tools.decode(encoded, options)
         except (DecodeError, ImageTooLargeError) as cause:
             raise encoded.error(cause) from cause
-    return frame_to_image(file, index, str(image_id), description=description, decoded=decoded)
+    return frame_to_image(file, index, image_id, description=description, decoded=decoded)

@@ -97,10 +97,13 @@ class NiftiFile:
     @cached_property
     def value_range(self) -> tuple[float, float] | None:
         """The lowest and highest finite stored value of the first volume, None where it has none."""
-        volume = self.planes[: self.header.slices]
-        if volume.dtype.kind == "f":
-            volume = volume[np.isfinite(volume)]
-        return (volume.min().item(), volume.max().item()) if volume.size else None
+        ends: list[float] = []
+        # plane by plane: of floats, the finite ones are copied
+        for plane in self.planes[: self.header.slices]:
+            values = plane[np.isfinite(plane)] if plane.dtype.kind == "f" else plane
+            if values.size:
+                ends += [values.min().item(), values.max().item()]
+        return (min(ends), max(ends)) if ends else None
 
     @cached_property
     def frame_of_reference_uid(self) -> str:

@@ -19,7 +19,7 @@ def samples() -> dict[str, Sample]:
 
 
 def test_samples_come_in_display_order(samples: dict[str, Sample]) -> None:
-    assert list(samples) == ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "nifti", "png", "jpeg"]
+    assert list(samples) == ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "png", "jpeg", "nifti"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from loadstone.rendering import render
 from loadstone.session import Session
 from loadstone.view import View
 
-NAMES = ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "nifti", "png", "jpeg"]
+NAMES = ["ct", "mr", "mr-small", "us", "us-cine", "phantom", "png", "jpeg", "nifti"]
 
 
 def session():
@@ -103,7 +103,7 @@ async def test_a_sample_that_does_not_exist_is_told_with_those_that_do():
     with pytest.raises(LoadstoneError) as raised:
         await session().load_image("example:xray")
     assert str(raised.value) == (
-        "example:xray: there is no sample 'xray'; there are ct, mr, mr-small, us, us-cine, phantom, nifti, png, jpeg"
+        "example:xray: there is no sample 'xray'; there are ct, mr, mr-small, us, us-cine, phantom, png, jpeg, nifti"
     )
     assert raised.value.image_id == "example:xray"
 
