@@ -12,7 +12,7 @@ BEGIN = """
       cancel() {},
     });
     self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names), decode,
-        async () => new Uint8Array());
+        async () => new Uint8Array(), async () => null);
     self.ask = (method, params = {}) =>
       new Promise((resolve, reject) => { self.lastKey = engine.call(method, params, resolve, reject); });
 """
