@@ -1,5 +1,7 @@
 import asyncio
+import base64
 import gzip
+import zipfile
 
 import pytest
 from doubles import FakeFetch, turns
@@ -7,6 +9,7 @@ from nifti_files import RAMP, nifti1
 
 from loadstone.errors import FrameIndexError, InvalidImageIdError, LoadCancelledError, NotAnImageError
 from loadstone.events import ImageLoadProgress
+from loadstone.local_files import PathFile
 from loadstone.session import Session
 
 URL = "https://host/brain.nii.gz"
@@ -123,8 +126,19 @@ async def test_metadata_of_a_cached_image_is_there_also_when_its_volume_is_gone(
 
 
 async def test_data_urls_are_read():
-    import base64
-
     session = Session()
     image = await session.load_image(f"nifti:data:application/gzip;base64,{base64.b64encode(DATA).decode()}")
     assert image.frame_count == 4
+
+
+async def test_opened_files_and_members_of_archives_are_volumes_too(tmp_path):
+    (tmp_path / "a.nii").write_bytes(nifti1())
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("folder/c.nii.gz", DATA)
+    session = Session()
+    opened = await session.open_files([PathFile(tmp_path / name) for name in ("a.nii", "b.zip")])
+    assert [other.path for other in opened.others] == ["a.nii", "b.zip/folder/c.nii.gz"]
+    for other in opened.others:
+        ids = await session.frames(other.image_id)
+        images = [await session.load_image(image_id) for image_id in ids]
+        assert [image.pixels[0, 0] for image in images] == [21, 121, 221, 321]
