@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["DicomWebServer"]
 
 DEFAULT_LIMIT = 50
-# what servers give without complaint, and what JSON of takes no noticeable time to read
-_PAGE = 500
+# what servers give without complaint (some refuse to be asked for more), and what takes no noticeable time to read
+_PAGE = 200
 _MOST_FRAMES = 100_000
 
 _DATE = re.compile(r"\d{8}|\d{8}-|-\d{8}|\d{8}-\d{8}")
@@ -124,7 +124,10 @@ class DicomWebServer:
         return lambda count: tuple(f"{frames}{number}" for number in range(1, min(count, _MOST_FRAMES) + 1))
 
     async def _pages(self, path: str, fields: Sequence[str]) -> AsyncIterator[list[Any]]:
-        """All that is there, page by page; a server that knows no pages gives everything in the first."""
+        """All that is there, page by page; a server that knows no pages gives everything in the first.
+
+        A page shorter than asked for may be all that the server gives at once, so the next one is asked for too.
+        """
         offset = 0
         first: Any = None
         while True:
@@ -133,9 +136,9 @@ class DicomWebServer:
                 return
             first = page[0]
             yield page
-            if len(page) != _PAGE:
+            if len(page) > _PAGE:
                 return
-            offset += _PAGE
+            offset += len(page)
 
     async def _search(
         self, path: str, query: Mapping[str, str], fields: Sequence[str], *, limit: int, offset: int

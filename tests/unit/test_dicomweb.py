@@ -24,11 +24,13 @@ def study(uid, **elements):
 
 
 class Server:
-    """Answers searches from lists of models by path; ``pages`` False gives all, whatever is asked for."""
+    """Answers searches from lists of models by path; ``pages`` False gives all, whatever is asked for;
+    ``at_most`` is what it gives at once."""
 
-    def __init__(self, models, *, pages=True):
+    def __init__(self, models, *, pages=True, at_most=1000):
         self.models = models
         self.pages = pages
+        self.at_most = at_most
         self.queries = []
 
     async def __call__(self, url, *, headers, progress=None):
@@ -39,7 +41,7 @@ class Server:
         found = self.models[parts.path.removeprefix("/dicom-web/")]
         if self.pages:
             offset = int(asked["offset"])
-            found = found[offset : offset + int(asked["limit"])]
+            found = found[offset : offset + min(int(asked["limit"]), self.at_most)]
         return json_answer(found) if found else Fetched(b"")
 
 
@@ -189,16 +191,22 @@ async def test_what_tells_no_uid_is_left_out_and_what_tells_too_many_frames_is_b
 
 
 async def test_a_large_series_is_listed_page_by_page_and_no_metadata_are_asked_for():
-    server = Server({PATH: [instance(n) for n in range(1234)]})
+    server = Server({PATH: [instance(n) for n in range(534)]})
     (stack,) = await Session(fetch=server).dicomweb(ROOT).stacks("1.2", "1.2.3")
-    assert len(stack.image_ids) == 1234
-    assert [dict(query)["offset"] for query in server.queries] == ["0", "500", "1000"]
+    assert len(stack.image_ids) == 534
+    assert [dict(query)["offset"] for query in server.queries] == ["0", "200", "400", "534"]
     asked = {value for query in server.queries for name, value in query if name == "includefield"}
     assert {"ImagePositionPatient", "ImageOrientationPatient", "InstanceNumber", "NumberOfFrames"} <= asked
     assert "all" not in asked
 
 
-@pytest.mark.parametrize("count", [3, 500, 700])
+async def test_a_server_that_gives_less_than_asked_for_at_once_is_asked_for_the_rest():
+    server = Server({PATH: [instance(n) for n in range(230)]}, at_most=100)
+    (stack,) = await Session(fetch=server).dicomweb(ROOT).stacks("1.2", "1.2.3")
+    assert len(stack.image_ids) == 230
+
+
+@pytest.mark.parametrize("count", [3, 200, 700])
 async def test_a_server_that_knows_no_pages_is_asked_no_more_than_once_more(count):
     server = Server({PATH: [instance(n) for n in range(count)]}, pages=False)
     (stack,) = await Session(fetch=server).dicomweb(ROOT).stacks("1.2", "1.2.3")
