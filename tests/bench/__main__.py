@@ -9,12 +9,13 @@ from loadstone_build.chromium import chromium_browser
 from loadstone_build.paths import ROOT
 from loadstone_build.server import serving
 
-from . import boot, decoding, files, overhead, rendering, series
+from . import boot, decoding, dicomweb, files, overhead, rendering, series
 from .harness import Bench
 
 BENCHES: dict[str, Callable[[Bench], None]] = {
     "boot": boot.run,
     "decoding": decoding.run,
+    "dicomweb": dicomweb.run,
     "rendering": rendering.run,
     "overhead": overhead.run,
     "series": series.run,

@@ -91,6 +91,11 @@ def test_retry_after_is_read_as_seconds_or_as_a_date():
 def server():
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            if self.path == "/elsewhere":
+                self.send_response(302)
+                self.send_header("Location", "/there")
+                self.end_headers()
+                return
             if self.path == "/no-http":
                 self.wfile.write(b"220 mail server\r\n")
                 return
@@ -100,7 +105,8 @@ def server():
             if self.path == "/short":
                 self.send_header("Content-Length", "1000")
             self.end_headers()
-            self.wfile.write(self.headers.get("X-Mine", "").encode() if found else b"")
+            sent = f"{self.headers.get('X-Mine', '')}{self.headers.get('Authorization', '')}"
+            self.wfile.write(sent.encode() if found else b"")
 
         def log_message(self, *arguments):
             pass
@@ -116,6 +122,12 @@ async def test_the_desktop_fetch_sends_headers_and_reports_progress(server):
     told = []
     fetched = await UrllibFetch()(f"{server}/there", headers={"X-Mine": "abc"}, progress=lambda *n: told.append(n))
     assert (fetched.data, fetched.content_type, told) == (b"abc", "image/png", [(3, 3)])
+
+
+async def test_a_log_in_does_not_follow_a_redirect(server):
+    headers = {"X-Mine": "abc ", "Authorization": "Bearer secret"}
+    assert (await UrllibFetch()(f"{server}/there", headers=headers)).data == b"abc Bearer secret"
+    assert (await UrllibFetch()(f"{server}/elsewhere", headers=headers)).data == b"abc "
 
 
 async def test_the_desktop_fetch_tells_404_from_nobody_there(server):

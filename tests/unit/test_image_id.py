@@ -50,5 +50,19 @@ def test_the_id_of_another_frame_reads_back_as_that_frame_of_the_same_file(text)
     assert other.locator == image_id.locator
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("wadors:https://h/instances/1.2/frames/1", "wadors:https://h/instances/1.2/frames/5"),
+        ("wadors:https://h/instances/1.2/frames/12?k=v", "wadors:https://h/instances/1.2/frames/5?k=v"),
+        ("wadors:https://h/instances/1.2", "wadors:https://h/instances/1.2?frame=5"),
+        ("wadouri:https://h/frames/1", "wadouri:https://h/frames/1?frame=5"),
+        ("wadouri:https://h/instances/1/frames/1/ct.dcm", "wadouri:https://h/instances/1/frames/1/ct.dcm?frame=5"),
+    ],
+)
+def test_a_frame_that_the_path_names_is_changed_there(text, other):
+    assert str(ImageId.parse(text).with_frame(4, first=1)) == other
+
+
 def test_an_image_id_is_written_as_it_is_read():
     assert str(ImageId.parse("example:ct?frame=2")) == "example:ct?frame=2"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import struct
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,8 +17,6 @@ from ..errors import DecodeError, LoadstoneError, NotAnImageError
 from ..fetching import Fetched
 
 __all__ = ["ModelElements", "bulk_data_uris", "data_set_of", "read_models"]
-
-_TAG = re.compile(r"[0-9A-Fa-f]{8}")
 
 
 def read_models(answer: Fetched, *, asked_for: str) -> list[dict[str, Any]]:
@@ -53,10 +50,7 @@ def _no_models(answer: Fetched, asked_for: str) -> LoadstoneError:
 
 
 def _is_model(model: object) -> bool:
-    return isinstance(model, dict) and all(
-        _TAG.fullmatch(tag) and isinstance(element, dict) and isinstance(element.get("vr"), str)
-        for tag, element in model.items()
-    )
+    return isinstance(model, dict) and all(isinstance(element, dict) for element in model.values())
 
 
 class ModelElements:

@@ -376,6 +376,21 @@ async def test_an_id_that_names_no_frame_is_told_before_anything_is_fetched(imag
     assert fetch.requests == []
 
 
+async def test_a_frame_that_is_refused_for_good_calls_its_metadata_off():
+    fetch = FakeFetch(ct_answers())
+    fetch.gate.clear()
+
+    async def refusing(url, *, headers, progress=None):
+        if url == FRAME:
+            raise refused(403)
+        return await fetch(url, headers=headers, progress=progress)
+
+    with pytest.raises(HttpStatusError):
+        await Session(fetch=refusing).load_image(IMAGE_ID)
+    await turns()
+    assert fetch.cancelled == [METADATA]
+
+
 async def test_cancelling_aborts_both_requests():
     session, fetch = session_with(ct_answers())
     fetch.gate.clear()
