@@ -8,6 +8,9 @@ import { element, make } from "./elements.js";
 
 /** @import { Viewer } from "./viewer.js" */
 
+/** More ids than this are a list to pick from, not an address to pass on. */
+const MOST_IDS = 100;
+
 /** A comma parts ids only where another scheme follows: data: addresses hold commas of their own. */
 const BETWEEN_IDS = /,?\s+|,(?=[a-z][a-z0-9+.-]*:)/i;
 
@@ -62,7 +65,7 @@ export class AddressField {
 
   /** @param {string[]} imageIds that are being opened */
   show(imageIds) {
-    this.#input.value = imageIds.some(isFile) ? "" : imageIds.join(" ");
+    this.#input.value = isPassable(imageIds) ? imageIds.join(" ") : "";
   }
 
   /**
@@ -70,7 +73,7 @@ export class AddressField {
    * @param {string[]} home
    */
   #remember(imageIds, home) {
-    if (imageIds.some(isFile)) {
+    if (!isPassable(imageIds)) {
       return;
     }
     const asked = idsOfPage();
@@ -102,9 +105,9 @@ export function idsOfPage() {
 }
 
 /**
- * A file of this visit has an address that means nothing later on, nor to anyone else.
- * @param {string} imageId
+ * Files of this visit have addresses that mean nothing later on, nor to anyone else.
+ * @param {string[]} imageIds
  */
-function isFile(imageId) {
-  return imageId.includes("blob:");
+function isPassable(imageIds) {
+  return imageIds.length <= MOST_IDS && !imageIds.some((id) => /^dicomfile:|\b(local|blob):/.test(id));
 }

@@ -1,5 +1,5 @@
 /**
- * What an image is called: a sample's title or a file's name where there is one, else its id. Seen over the picture
+ * What an image is called: a sample's title, a file's name, its patient and series where they are known, else its id. Seen over the picture
  * and said to screen readers.
  *
  * @module
@@ -13,8 +13,14 @@ export class Captions {
   /** @type {Map<string, string>} */
   #names = new Map();
 
-  /** @param {Viewer} viewer */
-  constructor(viewer) {
+  #listed;
+
+  /**
+   * @param {Viewer} viewer
+   * @param {(imageId: string) => string | undefined} listed what the list of studies calls an image
+   */
+  constructor(viewer, listed) {
+    this.#listed = listed;
     viewer.addEventListener("shown", () => {
       const { shown } = viewer;
       if (shown) {
@@ -40,6 +46,7 @@ export class Captions {
   /** @param {string} imageId */
   name(imageId) {
     // a frame is called as its file is
-    return this.#names.get(imageId) ?? this.#names.get(imageId.replace(/[?&]frame=\d+$/, "")) ?? imageId;
+    const ofFile = imageId.replace(/[?&]frame=\d+$/, "");
+    return this.#names.get(imageId) ?? this.#names.get(ofFile) ?? this.#listed(imageId) ?? imageId;
   }
 }

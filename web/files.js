@@ -1,65 +1,50 @@
 /**
- * Files from the user's machine: dropped anywhere on the page, or picked. They become a stack in the order of names.
+ * Files from the user's machine: dropped anywhere on the page, or picked, as files or as a folder.
  *
  * @module
  */
 
+import { filesOfDrop, filesOfPicker } from "./dropped.js";
 import { element } from "./elements.js";
 
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Collect } from "./dropped.js" */
 
-/**
- * @param {Viewer} viewer
- * @param {(imageIds: string[], names: string[]) => void} open
- */
-export function acceptFiles(viewer, open) {
-  const byName = new Intl.Collator(undefined, { numeric: true });
-  /** @type {string[][]} the object URLs of each time that files were given */
-  let given = [];
-  /** @param {Iterable<File>} list */
-  const take = (list) => {
-    const files = [...list].sort((one, other) => byName.compare(one.name, other.name));
-    if (files.length) {
-      const urls = files.map((file) => URL.createObjectURL(file));
-      given.push(urls);
-      open(files.map((file, index) => `${scheme(file)}:${urls[index]}`), files.map(({ name }) => name));
-    }
-  };
-  viewer.addEventListener("shown", () => {
-    const inUse = [...(viewer.shown?.stack.imageIds ?? []), ...(viewer.stack?.imageIds ?? [])];
-    given = given.filter((urls) => {
-      const used = inUse.some((imageId) => imageId.includes(urls[0] ?? ""));
-      if (!used) {
-        urls.forEach((url) => URL.revokeObjectURL(url));
-      }
-      return used;
-    });
-  });
-  listenToPicker(take);
+/** @param {(collect: Collect) => void} take */
+export function acceptFiles(take) {
+  listenToPicker("pick-files", "files", take);
+  listenToPicker("pick-folder", "folder", take);
+  // browsers of phones have no picker for folders
+  element("pick-folder", HTMLButtonElement).hidden = !("webkitdirectory" in HTMLInputElement.prototype);
   listenToDrops(take);
 }
 
-/** @param {(files: Iterable<File>) => void} take */
-function listenToPicker(take) {
-  const picker = element("files", HTMLInputElement);
-  element("pick-files", HTMLButtonElement).addEventListener("click", () => picker.click());
+/**
+ * @param {string} buttonId
+ * @param {string} inputId
+ * @param {(collect: Collect) => void} take
+ */
+function listenToPicker(buttonId, inputId, take) {
+  const picker = element(inputId, HTMLInputElement);
+  element(buttonId, HTMLButtonElement).addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
-    take(picker.files ?? []);
+    if (picker.files?.length) {
+      take(filesOfPicker(picker.files));
+    }
     // else the same files could not be picked again
     picker.value = "";
   });
 }
 
-/** @param {(files: Iterable<File>) => void} take */
+/** @param {(collect: Collect) => void} take */
 function listenToDrops(take) {
   const target = element("drop", HTMLDivElement);
   // every element that is entered counts, and each is left again
   let depth = 0;
-  /** @param {(event: DragEvent) => void} listener */
+  /** @param {(transfer: DataTransfer) => void} listener */
   const forFiles = (listener) => (/** @type {DragEvent} */ event) => {
     if (event.dataTransfer?.types.includes("Files")) {
       event.preventDefault();
-      listener(event);
+      listener(event.dataTransfer);
       target.hidden = depth <= 0;
     }
   };
@@ -70,13 +55,8 @@ function listenToDrops(take) {
     depth -= 1;
   }));
   addEventListener("dragover", forFiles(() => {}));
-  addEventListener("drop", forFiles((event) => {
+  addEventListener("drop", forFiles((transfer) => {
     depth = 0;
-    take(event.dataTransfer?.files ?? []);
+    take(filesOfDrop(transfer));
   }));
-}
-
-/** @param {File} file */
-function scheme({ type }) {
-  return type.startsWith("image/") && !type.startsWith("image/dicom") ? "web" : "wadouri";
 }

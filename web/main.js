@@ -10,16 +10,20 @@ import { Captions } from "./captions.js";
 import { showDetails } from "./details.js";
 import { element } from "./elements.js";
 import { tellOfRestarts } from "./engine_notice.js";
+import { showDicomwebPanel } from "./dicomweb_panel.js";
 import { acceptFiles } from "./files.js";
 import { listenToKeys } from "./keyboard.js";
 import { showLoading } from "./loading.js";
 import { clearError, showError } from "./notices.js";
+import { openFiles } from "./opening.js";
 import { PointerInput } from "./pointer.js";
 import { showPythonPanel } from "./python_panel.js";
 import { showSamples } from "./samples.js";
 import { showStackSlider } from "./stack_slider.js";
 import { keepUpWithStack } from "./stack_upkeep.js";
 import { StatusLine } from "./status.js";
+import { StudyList } from "./study_list.js";
+import { Thumbnails } from "./thumbnails.js";
 import { Toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
 
@@ -41,7 +45,7 @@ export async function openPage(booting) {
 async function assemble(loadstone) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
-  const captions = new Captions(viewer);
+  const captions = new Captions(viewer, (imageId) => list.nameOf(imageId));
   const toolbar = new Toolbar(viewer);
   const status = new StatusLine(loadstone, viewer, canvas);
   new PointerInput(viewer, canvas, () => toolbar.tool);
@@ -59,10 +63,9 @@ async function assemble(loadstone) {
     viewer.open(imageIds);
   };
   const address = new AddressField(viewer, home, open);
-  acceptFiles(viewer, (imageIds, names) => {
-    captions.know(imageIds, names);
-    open(imageIds);
-  });
+  const thumbnails = new Thumbnails(loadstone);
+  const list = new StudyList(viewer, thumbnails, open, () => open(home));
+  acceptFiles((collect) => openFiles({ loadstone, viewer, list, captions }, collect));
   viewer.addEventListener("failed", (event) => {
     const { error, imageId, retry } = /** @type {CustomEvent} */ (event).detail;
     if (!viewer.shown && imageId !== home[0]) {
@@ -83,7 +86,8 @@ async function assemble(loadstone) {
     element("boot", HTMLDivElement).hidden = true;
     keepUpWithStack(loadstone, viewer);
     showDetails(loadstone, viewer, toolbar, status);
-    showSamples(loadstone, samples, viewer, (imageId) => open([imageId]));
+    showSamples(thumbnails, samples, viewer, (imageId) => open([imageId]));
+    showDicomwebPanel(loadstone, list);
     showPythonPanel(loadstone, (text) => open(splitIds(text)));
     offerChoices(loadstone, toolbar, address, samples);
   }, { once: true });

@@ -4,58 +4,35 @@
  * @module
  */
 
-import { element, make } from "./elements.js";
+import { element } from "./elements.js";
+import { ListRow } from "./list_row.js";
 
-/** @import { Loadstone } from "./loadstone.js" */
+/** @import { Thumbnails } from "./thumbnails.js" */
 /** @import { Sample } from "./types.d.ts" */
 /** @import { Viewer } from "./viewer.js" */
 
-/** CSS pixels, as in the style sheet. */
-const SIZE = 72;
-
 /**
- * @param {Loadstone} loadstone
+ * @param {Thumbnails} thumbnails
  * @param {Sample[]} samples
  * @param {Viewer} viewer
  * @param {(imageId: string) => void} open
  */
-export function showSamples(loadstone, samples, viewer, open) {
-  const buttons = samples.map(({ imageId, title }) => {
-    const picture = make("canvas", { width: String(SIZE), height: String(SIZE), "aria-hidden": "true" });
-    const button = make("button", { type: "button", "data-image-id": imageId }, picture, make("span", {}, title));
-    button.addEventListener("click", () => open(imageId));
-    paint(loadstone, imageId, picture);
-    return button;
+export function showSamples(thumbnails, samples, viewer, open) {
+  const rows = samples.map(({ imageId, title }) => {
+    const row = new ListRow(() => open(imageId));
+    row.write(title);
+    thumbnails.show(row.canvas, async () => imageId);
+    return { imageId, row };
   });
-  element("samples", HTMLUListElement).replaceChildren(...buttons.map((button) => make("li", {}, button)));
+  element("samples", HTMLUListElement).replaceChildren(...rows.map(({ row }) => row.item));
   const mark = () => {
-    const ids = viewer.shown?.stack.imageIds ?? [];
-    for (const button of buttons) {
-      const id = button.dataset.imageId ?? "";
+    const shown = viewer.shown?.imageId ?? "";
+    for (const { imageId, row } of rows) {
       // the frames of a sample carry its id in front
-      const current = viewer.shown?.imageId === id || ids.some((other) => other.startsWith(`${id}?`));
-      button.setAttribute("aria-current", String(current));
+      row.current = shown === imageId || shown.startsWith(`${imageId}?`);
     }
   };
   viewer.addEventListener("shown", mark);
   viewer.addEventListener("moved", mark);
   mark();
-}
-
-/**
- * @param {Loadstone} loadstone
- * @param {string} imageId
- * @param {HTMLCanvasElement} canvas
- */
-async function paint(loadstone, imageId, canvas) {
-  try {
-    const { width, height, data } = await loadstone.thumbnail(imageId, Math.round(SIZE * devicePixelRatio));
-    canvas.width = width;
-    canvas.height = height;
-    canvas.getContext("2d")?.putImageData(new ImageData(data, width, height), 0, 0);
-    canvas.dataset.state = "painted";
-  } catch {
-    // the title still opens it, and opening says what is wrong
-    canvas.dataset.state = "failed";
-  }
 }

@@ -8,6 +8,10 @@
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { Shown, Stack, Viewer } from "./viewer.js" */
 
+/** Images; the margin is what prefetching reaches at the most. */
+const PART = 200;
+const MARGIN = 20;
+
 /**
  * @param {Loadstone} loadstone
  * @param {Viewer} viewer
@@ -18,7 +22,8 @@ export function keepUpWithStack(loadstone, viewer) {
   const tellNeighbours = () => {
     const { shown } = viewer;
     if (shown && shown.stack !== suspect) {
-      loadstone.prefetch(shown.stack.imageIds, shown.index).catch(ignore);
+      const { imageIds, index } = neighbourhood(shown);
+      loadstone.prefetch(imageIds, index).catch(ignore);
     }
   };
   loadstone.events.addEventListener("LOADSTONE_ENGINE_STOPPED", () => {
@@ -36,6 +41,16 @@ export function keepUpWithStack(loadstone, viewer) {
   };
   viewer.addEventListener("shown", follow);
   follow();
+}
+
+/**
+ * The part of a stack that prefetching may reach: all ids of a long one would take longer to send than an image to show.
+ * It moves on in large steps, so that from one call to the next the index tells the direction of scrolling.
+ * @param {Shown} shown
+ */
+function neighbourhood({ stack: { imageIds }, index }) {
+  const start = Math.max(0, Math.floor(index / PART) * PART - MARGIN);
+  return { imageIds: imageIds.slice(start, start + PART + 2 * MARGIN), index: index - start };
 }
 
 /** What an engine did not take because it stopped, the next one is told with the next image. */

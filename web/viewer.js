@@ -104,6 +104,30 @@ export class Viewer extends EventTarget {
     }
   }
 
+  /**
+   * The stacks that were opened with this very list of images have more of them by now; they stay at the same image.
+   * @param {string[]} before
+   * @param {(imageId: string) => string[] | undefined} now the list that an image is in now
+   */
+  extend(before, now) {
+    for (const stack of new Set([this.#coming, this.#shown?.stack])) {
+      if (stack?.imageIds !== before) {
+        continue;
+      }
+      const at = stack.imageIds[stack.index] ?? "";
+      const shown = stack === this.#shown?.stack ? this.#shown : null;
+      const imageIds = now(shown?.imageId ?? at);
+      if (imageIds && imageIds !== before) {
+        stack.imageIds = imageIds;
+        stack.index = Math.max(0, imageIds.indexOf(at));
+        if (shown) {
+          this.#shown = { ...shown, index: Math.max(0, imageIds.indexOf(shown.imageId)) };
+          this.#tell("moved");
+        }
+      }
+    }
+  }
+
   /** @param {number} index held within the stack */
   goTo(index) {
     const { stack } = this;

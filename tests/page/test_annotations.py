@@ -83,19 +83,25 @@ def ruler() -> np.ndarray:
     return bits
 
 
-def plain_file() -> bytes:
-    return bytes(part10(LAYOUT, disc()))
+def plain_file(number: int = 1) -> bytes:
+    return bytes(part10(LAYOUT | instance(number), disc()))
 
 
-def file_with_everything() -> bytes:
-    return with_overlay(part10(LAYOUT | WINDOWS | SHUTTER, disc()), ruler())
+def file_with_everything(number: int = 1) -> bytes:
+    return with_overlay(part10(LAYOUT | WINDOWS | SHUTTER | instance(number), disc()), ruler())
+
+
+def instance(number: int) -> dict[str, object]:
+    """Two files of one instance would be one image."""
+    return {"SOPInstanceUID": f"1.2.{number}", "InstanceNumber": number}
 
 
 def show(viewer: ViewerPage, *files: tuple[str, bytes]) -> None:
     """Drop files, and wait for the first and for what is known about it."""
     viewer.drop(*({"name": name, "type": "", "base64": base64.b64encode(data).decode()} for name, data in files))
-    expect(viewer.page.locator("#caption")).to_have_text(files[0][0])
-    expect(viewer.page.locator("#facts")).to_contain_text("blob:")
+    expect(viewer.page.locator("#caption")).to_have_text(files[0][0] if len(files) == 1 else "Unnamed series")
+    viewer.wait_for_status("index", f"1 / {len(files)}")
+    expect(viewer.page.locator("#facts")).to_contain_text("dicomfile:")
     viewer.canvas.focus()
 
 
@@ -198,7 +204,7 @@ def test_the_voi_luts_of_the_image_are_offered_with_their_explanations(viewer: V
 
 
 def test_an_image_of_the_stack_without_the_chosen_window_has_its_default(viewer: ViewerPage) -> None:
-    show(viewer, ("1.dcm", file_with_everything()), ("2.dcm", plain_file()), ("3.dcm", file_with_everything()))
+    show(viewer, ("1.dcm", file_with_everything(1)), ("2.dcm", plain_file(2)), ("3.dcm", file_with_everything(3)))
     choice = viewer.page.get_by_label("Window preset")
     choice.select_option("BRIGHT PART  650 / 300")
     viewer.wait_for_view(window=1)

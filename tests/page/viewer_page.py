@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -130,8 +131,18 @@ class ViewerPage:
 
     def drop(self, *files: Mapping[str, str]) -> None:
         """Drop files (``name``, ``type``, ``base64``) on the page."""
-        target = self.page.evaluate_handle("document.querySelector('.samples')")
+        target = self.page.evaluate_handle("document.querySelector('main')")
         self.page.evaluate(_DROP, [target, list(files)])
+
+    def drop_paths(self, *paths: Path) -> None:
+        """Drop files and folders of this machine on the picture, as a file manager does."""
+        session = self.page.context.new_cdp_session(self.page)
+        left, top, width, height = self.box()
+        place = {"x": left + width / 2, "y": top + height / 2}
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
+        session.detach()
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

@@ -1,0 +1,114 @@
+/**
+ * Opening files: they are read in the background, the list shows what they hold as it becomes known, and the first
+ * stack opens at once, unless the user has gone on to something else meanwhile.
+ *
+ * @module
+ */
+
+import { images } from "./list_row.js";
+import { showError } from "./notices.js";
+import { withOthers } from "./other_files.js";
+import { Reading } from "./reading.js";
+
+/** @import { Captions } from "./captions.js" */
+/** @import { Collect } from "./dropped.js" */
+/** @import { ListedStudy } from "./list_row.js" */
+/** @import { Loadstone } from "./loadstone.js" */
+/** @import { Source, StudyList } from "./study_list.js" */
+/** @import { OtherImage, SkippedFile, Study } from "./types.d.ts" */
+/** @import { Viewer } from "./viewer.js" */
+
+/**
+ * @typedef {object} Opener what files are opened with, and shown by
+ * @property {Loadstone} loadstone
+ * @property {Viewer} viewer
+ * @property {StudyList} list
+ * @property {Captions} captions
+ */
+
+/**
+ * @param {Opener} opener
+ * @param {Collect} collect
+ */
+export async function openFiles(opener, collect) {
+  const { loadstone, viewer } = opener;
+  const reading = new Reading();
+  const { signal } = reading;
+  const before = viewer.stack;
+  try {
+    const { files, skipped } = await collect({ signal, onFound: (count) => reading.found(count) });
+    const show = shower(opener, () => viewer.stack === before, files.length === 1 ? files[0]?.path ?? "" : "");
+    const result = await loadstone.openFiles(files, {
+      signal,
+      onProgress: (progress) => {
+        reading.progress(progress.read, progress.total);
+        show(progress, false);
+      },
+    });
+    finish(reading, show(result, true), [...skipped, ...result.skipped]);
+  } catch (error) {
+    if (signal.aborted) {
+      reading.end("Cancelled. What had been read stays in the list.", []);
+    } else {
+      reading.leave();
+      showError(error, () => openFiles(opener, collect));
+    }
+  }
+}
+
+/**
+ * @param {Opener} opener
+ * @param {() => boolean} isWaiting whether the user has not gone on to something else
+ * @param {string} only the path of the file where there is but one: what has no other name is called by it
+ */
+function shower({ list, captions }, isWaiting, only) {
+  /** @type {Set<string>} studies that the user has closed meanwhile */
+  const closed = new Set();
+  /** @type {Source} */
+  const source = { closed: ({ studyInstanceUID }) => closed.add(studyInstanceUID) };
+  let opened = false;
+  /**
+   * @param {{ studies: Study[], others: OtherImage[] }} found
+   * @param {boolean} complete
+   */
+  return ({ studies, others }, complete) => {
+    const all = withOthers(only ? studies.map((study) => calledBy(only, study)) : studies, others);
+    if (all.length) {
+      captions.know(others.map(({ imageId }) => imageId), others.map(({ path }) => path));
+      list.show(source, all.filter(({ studyInstanceUID }) => !closed.has(studyInstanceUID)), complete);
+      if (!opened && isWaiting()) {
+        list.openFirst(source);
+      }
+      opened = true;
+    }
+    return all;
+  };
+}
+
+/**
+ * @param {string} path
+ * @param {Study} study
+ */
+function calledBy(path, study) {
+  const series = study.series.map((one) => ({ ...one, description: one.description || path }));
+  return study.series.length === 1 ? { ...study, series } : study;
+}
+
+/**
+ * @param {Reading} reading
+ * @param {ListedStudy[]} studies
+ * @param {SkippedFile[]} skipped
+ */
+function finish(reading, studies, skipped) {
+  const series = studies.flatMap((study) => study.series);
+  const count = series.flatMap(({ stacks }) => stacks).reduce((sum, { imageIds }) => sum + imageIds.length, 0);
+  const [first] = skipped;
+  if (count) {
+    reading.end(`${images(count)} in ${series.length} series`, skipped);
+  } else if (skipped.length === 1 && first) {
+    reading.leave();
+    showError(new Error(`${first.path}: ${first.reason}`));
+  } else {
+    reading.end(skipped.length ? "No images found" : "The folder is empty", skipped);
+  }
+}

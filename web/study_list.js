@@ -1,0 +1,255 @@
+/**
+ * The studies that are open, beside the viewer.
+ *
+ * A source (one drop, one server) may tell again and again what it holds while it is read: rows stay where they are,
+ * new ones come below, and the stack on display grows where it stands.
+ *
+ * @module
+ */
+
+import { element, make } from "./elements.js";
+import { personName, titleOf } from "./list_row.js";
+import { showError } from "./notices.js";
+import { acceptStacks } from "./stack_drag.js";
+import { StudyGroup } from "./study_group.js";
+
+/** @import { StackRow } from "./study_group.js" */
+/** @import { Thumbnails } from "./thumbnails.js" */
+/** @import { ListedStack, ListedSeries, ListedStudy } from "./list_row.js" */
+/** @import { Viewer } from "./viewer.js" */
+
+/**
+ * @typedef {object} Source
+ * @property {(study: ListedStudy, series: ListedSeries) => Promise<ListedStack[]>} [stacksOf] asks for what a series came without
+ * @property {(study: ListedStudy) => unknown} [closed] hears that the user is done with a study
+ */
+/** @typedef {{ list: HTMLUListElement, groups: Map<string, StudyGroup> }} Listed */
+
+export class StudyList {
+  /** @type {Map<Source, Listed>} */
+  #sources = new Map();
+  /** @type {Map<string, { row: StackRow, group: StudyGroup }>} where each image is listed */
+  #places = new Map();
+  /** @type {StackRow | undefined} */
+  #current;
+  #lastGroup = 0;
+  #viewer;
+  #thumbnails;
+  #open;
+  #leave;
+
+  /**
+   * @param {Viewer} viewer
+   * @param {Thumbnails} thumbnails
+   * @param {(imageIds: string[]) => void} open
+   * @param {() => void} leave what is shown belongs to a study that was closed
+   */
+  constructor(viewer, thumbnails, open, leave) {
+    this.#viewer = viewer;
+    this.#thumbnails = thumbnails;
+    this.#open = open;
+    this.#leave = leave;
+    viewer.addEventListener("shown", this.#mark);
+    viewer.addEventListener("moved", this.#mark);
+    acceptStacks(element("stage", HTMLDivElement), (key) => {
+      for (const [source, { groups }] of this.#sources) {
+        for (const group of groups.values()) {
+          group.rows.filter((row) => row.key === key).forEach((row) => this.#choose(source, group, row));
+        }
+      }
+    });
+  }
+
+  /**
+   * List what a source holds by now, in the place of what it told before.
+   * @param {Source} source
+   * @param {ListedStudy[]} studies
+   * @param {boolean} complete whether that is all: then the rows come into its order, and the thumbnails are the last
+   */
+  show(source, studies, complete) {
+    const { list, groups } = this.#sources.get(source) ?? this.#addSource(source);
+    for (const study of studies) {
+      let group = groups.get(study.studyInstanceUID);
+      if (!group) {
+        group = this.#addGroup(source, study);
+        groups.set(study.studyInstanceUID, group);
+        list.append(group.item);
+      }
+      this.#update(source, group, study, complete);
+    }
+    this.#mark();
+  }
+
+  /**
+   * Open the first stack that a source has.
+   * @param {Source} source
+   */
+  openFirst(source) {
+    const [group] = this.#sources.get(source)?.groups.values() ?? [];
+    const [row] = group?.rows ?? [];
+    if (group && row) {
+      this.#choose(source, group, row);
+    }
+  }
+
+  /**
+   * Bring a study into sight and the focus to it.
+   * @param {Source} source
+   * @param {ListedStudy} study
+   */
+  focus(source, { studyInstanceUID }) {
+    const [row] = this.#sources.get(source)?.groups.get(studyInstanceUID)?.rows ?? [];
+    row?.view.button.focus();
+    row?.view.item.closest(".study")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * What an image of the list is called.
+   * @param {string} imageId
+   */
+  nameOf(imageId) {
+    const place = this.#placeOf(imageId);
+    if (!place) {
+      return undefined;
+    }
+    const { row: { series, stack }, group: { study } } = place;
+    return [personName(study.patientName), series.modality, titleOf(series, stack)].filter(Boolean).join(" · ");
+  }
+
+  /** @param {Source} source */
+  #addSource(source) {
+    /** @type {Listed} */
+    const listed = { list: make("ul", {}), groups: new Map() };
+    this.#sources.set(source, listed);
+    element("studies", HTMLUListElement).prepend(make("li", {}, listed.list));
+    return listed;
+  }
+
+  /**
+   * @param {Source} source
+   * @param {ListedStudy} study
+   */
+  #addGroup(source, study) {
+    const key = String(++this.#lastGroup);
+    /** @type {StudyGroup} */
+    const group = new StudyGroup(
+      study, key, (row) => this.#choose(source, group, row), () => this.#close(source, group),
+    );
+    return group;
+  }
+
+  /**
+   * @param {Source} source
+   * @param {StudyGroup} group
+   * @param {ListedStudy} study
+   * @param {boolean} complete
+   */
+  #update(source, group, study, complete) {
+    const before = group.rows.flatMap(({ stack }) => stack?.imageIds ? [stack.imageIds] : []);
+    group.update(study, complete);
+    for (const row of group.rows) {
+      row.stack?.imageIds.forEach((imageId) => this.#places.set(imageId, { row, group }));
+      const wanted = row.stack ? middle(row.stack) : "";
+      if (row.pictured === null || (complete && row.pictured !== wanted)) {
+        row.pictured = wanted;
+        this.#thumbnails.show(row.view.canvas, async () => middle(await this.#stackOf(source, group, row)));
+      }
+    }
+    const now = (/** @type {string} */ imageId) => this.#places.get(imageId)?.row.stack?.imageIds;
+    before.forEach((imageIds) => this.#viewer.extend(imageIds, now));
+  }
+
+  /**
+   * @param {Source} source
+   * @param {StudyGroup} group
+   * @param {StackRow} row
+   */
+  async #choose(source, group, row) {
+    row.view.busy = true;
+    try {
+      this.#open((await this.#stackOf(source, group, row)).imageIds);
+    } catch (error) {
+      showError(error, () => this.#choose(source, group, row), titleOf(row.series, row.stack));
+    } finally {
+      row.view.busy = false;
+    }
+  }
+
+  /**
+   * @param {Source} source
+   * @param {StudyGroup} group
+   * @param {StackRow} row
+   * @returns {Promise<ListedStack>}
+   */
+  async #stackOf(source, group, row) {
+    if (!row.stack) {
+      row.asking ??= this.#ask(source, group, row.series);
+      await row.asking.finally(() => {
+        row.asking = null;
+      });
+    }
+    if (!row.stack) {
+      throw new Error(`${titleOf(row.series, null)}: this series has no images; choose another one`);
+    }
+    return row.stack;
+  }
+
+  /**
+   * @param {Source} source
+   * @param {StudyGroup} group
+   * @param {ListedSeries} asked
+   */
+  async #ask(source, group, asked) {
+    const stacks = (await source.stacksOf?.(group.study, asked)) ?? [];
+    const series = group.study.series.map((one) => (one === asked ? { ...one, stacks } : one));
+    this.#update(source, group, { ...group.study, series }, true);
+  }
+
+  /**
+   * @param {Source} source
+   * @param {StudyGroup} group
+   */
+  #close(source, group) {
+    const shown = this.#placeOf(this.#viewer.shown?.imageId ?? "")?.group === group;
+    const listed = this.#sources.get(source);
+    listed?.groups.delete(group.study.studyInstanceUID);
+    group.item.remove();
+    if (listed?.groups.size === 0) {
+      listed.list.parentElement?.remove();
+      this.#sources.delete(source);
+    }
+    for (const [imageId, place] of this.#places) {
+      if (place.group === group) {
+        this.#places.delete(imageId);
+      }
+    }
+    if (shown) {
+      this.#leave();
+    }
+    source.closed?.(group.study);
+  }
+
+  /** @param {string} imageId */
+  #placeOf(imageId) {
+    // a frame is listed where its file is
+    return this.#places.get(imageId) ?? this.#places.get(imageId.replace(/[?&]frame=\d+$/, ""));
+  }
+
+  #mark = () => {
+    const row = this.#placeOf(this.#viewer.shown?.imageId ?? "")?.row;
+    if (row !== this.#current) {
+      if (this.#current) {
+        this.#current.view.current = false;
+      }
+      this.#current = row;
+    }
+    if (row) {
+      row.view.current = true;
+    }
+  };
+}
+
+/** @param {ListedStack} stack */
+function middle({ imageIds }) {
+  return imageIds[Math.floor(imageIds.length / 2)] ?? "";
+}
