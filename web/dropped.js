@@ -14,6 +14,8 @@
 /** @typedef {{ signal: AbortSignal, onFound: (count: number) => void }} CollectOptions */
 /** @typedef {(options: CollectOptions) => Promise<Collected>} Collect */
 
+const AT_ONCE = 16;
+
 /**
  * Take what is dropped. A browser empties the transfer when the event is over, so call this within it; the folders are
  * walked later, when the result is called.
@@ -62,7 +64,11 @@ async function walk(entry, found, signal, onFound) {
       found.files.push({ file, path });
     } else {
       for await (const some of batches(/** @type {FileSystemDirectoryEntry} */ (entry))) {
-        await Promise.all(some.map((inner) => walk(inner, found, signal, onFound)));
+        // a few at a time, with a pause: the page would freeze while the browser makes thousands of files at once
+        for (let start = 0; start < some.length; start += AT_ONCE) {
+          await Promise.all(some.slice(start, start + AT_ONCE).map((inner) => walk(inner, found, signal, onFound)));
+          await new Promise((resolve) => setTimeout(resolve));
+        }
         onFound(found.files.length);
       }
     }
