@@ -117,7 +117,9 @@ def _parse(data: bytes) -> Dataset:
             "at byte 128; check what the address gives (a log-in page? a PNG or JPEG would be web:…)"
         )
     try:
-        data_set = dcmread(BytesIO(data), force=bare)
+        # closed, since the data set refers to it: else each cached image would keep its whole file as well
+        with BytesIO(data) as buffer:
+            data_set = dcmread(buffer, force=bare)
     except InvalidDicomError as cause:
         raise NotAnImageError(f"this is no DICOM file: {cause}; check what the address gives") from cause
     except MemoryError as cause:

@@ -1,4 +1,5 @@
 import re
+import sys
 from io import BytesIO
 
 import pytest
@@ -26,6 +27,14 @@ def test_the_pixel_data_is_kept_apart_from_the_data_set():
     assert (file.pixel_data.keyword, file.pixel_data.vr, len(file.pixel_data.data)) == ("PixelData", "OW", 32768)
     assert file.size_in_bytes == 39206
     assert file.data_set.PatientName == "CompressedSamples^CT1"
+
+
+def test_without_pixels_the_bytes_of_the_file_are_free():
+    data = part10(GREY, bytes(6))
+    references = sys.getrefcount(data)
+    kept = read_file(data).without_pixels()
+    assert sys.getrefcount(data) == references
+    assert kept.data_set.Rows == 2
 
 
 def test_without_pixels_the_metadata_stays():
