@@ -16,7 +16,7 @@ class Catalogue:
     """Collects instances; ``studies`` are those so far, only what has changed is sorted anew."""
 
     def __init__(self, instances: Iterable[Instance] = ()) -> None:
-        self._names: dict[tuple[str, str, str], str] = {}
+        self._names: dict[tuple[object, ...], str] = {}
         self._uids: set[str] = set()
         self._studies: dict[str, Study] = {}
         self._series: dict[tuple[str, str], list[Instance]] = {}
@@ -28,7 +28,8 @@ class Catalogue:
         """Take the instance in; or, where the same one is here already, give the name that it came by."""
         study, series = instance.study.study_instance_uid, instance.series.series_instance_uid
         if instance.sop_instance_uid:
-            identity = (study, series, instance.sop_instance_uid)
+            # programs that replace UIDs may give one to all slices: the same place tells copies from those
+            identity = (study, series, instance.sop_instance_uid, instance.number, instance.position)
             if identity in self._names:
                 return self._names[identity]
             self._names[identity] = instance.name

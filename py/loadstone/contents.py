@@ -104,14 +104,14 @@ class Contents:
     def _take_in(self, address: str, file: LocalFile, head: bytes) -> None:
         self._paths.add(_comparable(file.path))
         kind = kind_of(head, file.path)
-        if kind == "dicom":
+        if not head:
+            self._skip(file.path, "is empty")
+        elif kind == "dicom":
             self._take_in_dicom(address, file, head)
         elif kind == "picture":
             self.others.append(OtherImage(f"web:{address}", file.path))
         elif kind == "nifti":
             self.others.append(OtherImage(f"nifti:{address}", file.path))
-        elif not head:
-            self._skip(file.path, "is empty")
         else:
             self._skip(
                 file.path,

@@ -13,12 +13,17 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 _NIFTI_MAGIC = ((344, b"n+1\0"), (4, b"n+2\0"))
 
+# what macOS puts beside files in ZIP archives and on disks of others, under their names with "._" before (RFC 1740)
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"
+
 # a data set without preamble and file meta starts with group 0002 or 0008, in either byte order
 _BARE_DICOM = (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08")
 
 
 def kind_of(head: bytes, path: str) -> FileKind:
     """The kind of a file of this path that begins with ``head``; "dicom" also for what might be a bare data set."""
+    if head.startswith(_APPLE_DOUBLE):
+        return "unknown"
     if head[128:132] == b"DICM":
         return "dicom"
     if head.startswith(_ZIP):

@@ -50,8 +50,9 @@ def stacks_of(instances: Iterable[Instance]) -> tuple[Stack, ...]:
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts "slice 2" before "slice 10"."""
-    pieces = re.findall(r"[0-9]+|[^0-9]+", name)
-    return tuple((0, int(piece), "") if piece[0] in "0123456789" else (1, 0, piece.casefold()) for piece in pieces)
+    pieces = re.findall(r"0*([0-9]+)|([^0-9]+)", name)
+    # the longer number is the larger one; int() would refuse those of thousands of digits
+    return tuple((0, len(digits), digits) if digits else (1, 0, other.casefold()) for digits, other in pieces)
 
 
 def _number_order(instance: Instance) -> tuple[float, tuple[tuple[int, int, str], ...]]:

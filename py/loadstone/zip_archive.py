@@ -79,7 +79,8 @@ class ZipArchive:
         return len(self._members)
 
     def is_folder(self, index: int) -> bool:
-        return self._members[index].is_dir()
+        # not is_dir(): older Pythons fail at an empty name
+        return self._members[index].filename.endswith("/")
 
     def member(self, index: int) -> ZipMember:
         """The member of this place in the directory, from 0; raises :class:`LocalFileError` where there is none."""

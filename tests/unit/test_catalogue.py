@@ -52,3 +52,17 @@ def test_it_knows_which_instances_are_here():
     catalogue = Catalogue([made(OLD, Series("1.1"), "a")])
     assert catalogue.has("a")
     assert not catalogue.has("b")
+
+
+def test_slices_of_one_uid_are_no_copies():
+    slices = [
+        made(OLD, Series("1.1"), "a", number=number, position=(0.0, 0.0, z)) for number, z in ((1, 0.0), (1, 5.0))
+    ]
+    assert Catalogue(slices).studies[0].series[0].image_count == 2
+    assert (
+        Catalogue([made(OLD, Series("1.1"), "a", number=1), made(OLD, Series("1.1"), "a", number=2)])
+        .studies[0]
+        .series[0]
+        .image_count
+        == 2
+    )

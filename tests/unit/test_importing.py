@@ -236,3 +236,39 @@ def test_only_the_heads_are_read():
 
 def test_heads_of_files_that_are_gone_are_none():
     assert asyncio.run(read_heads([InMemory(b"abc"), Gone(b"", "b")])) == [b"abc", None]
+
+
+def test_empty_volumes_and_what_macos_puts_beside_them_are_skipped():
+    beside = b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(40)
+    imported = opened({"a.nii": b"", "cd.zip": zipped({"__MACOSX/._b.nii.gz": beside})})
+    assert imported.others == ()
+    assert reasons(imported) == {
+        "a.nii": "is empty",
+        "cd.zip/__MACOSX/._b.nii.gz": "is no DICOM file, no picture and no NIfTI volume: its 64 bytes begin with "
+        "b'\\x00\\x05\\x16\\x07\\x00\\x02\\x00\\x00Mac '",
+    }
+
+
+def test_patients_without_study_uids_do_not_come_into_one_study():
+    def of(patient, number, modality="CT"):
+        return dicom(number, StudyInstanceUID=None, SeriesInstanceUID=None, PatientID=patient, Modality=modality)
+
+    imported = opened({"a": of("1", 1), "b": of("2", 2), "c": of("1", 3), "d": of("1", 4, "MR")})
+    found = {
+        study.patient_id: [(series.modality, series.image_count) for series in study.series]
+        for study in imported.studies
+    }
+    assert {patient: sorted(series) for patient, series in found.items()} == {
+        "1": [("CT", 2), ("MR", 1)],
+        "2": [("CT", 1)],
+    }
+    # the page tells studies and series apart by their UIDs
+    assert len({study.study_instance_uid for study in imported.studies}) == 2
+    assert len({series.series_instance_uid for study in imported.studies for series in study.series}) == 3
+
+
+def test_a_file_that_was_cut_since_it_was_dropped_does_not_stop_the_others():
+    cut = dicom(1)
+    cut = cut[: cut.index(b"\x28\0\x02\0")]
+    files = [InMemory(cut, "a", size=1_000_000), InMemory(dicom(2), "b")]
+    assert image_ids(asyncio.run(Session().open_files(files))) == [["dicomfile:2"]]

@@ -189,3 +189,10 @@ def test_one_slice_that_was_made_again_does_not_split_the_volume():
 
 def test_natural_order_reads_numbers_as_numbers():
     assert sorted(["IM10", "im9", "IM1", "A", "10", "9"], key=natural_order) == ["9", "10", "A", "IM1", "im9", "IM10"]
+
+
+def test_natural_order_reads_numbers_of_any_length():
+    # int() refuses more than 4300 digits, and a member of a ZIP archive may be called so
+    assert sorted(["9" * 5000, "1" + "0" * 5000, "007", "8"], key=natural_order) == [
+        "007", "8", "9" * 5000, "1" + "0" * 5000
+    ]  # fmt: skip

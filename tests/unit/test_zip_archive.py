@@ -135,3 +135,11 @@ def test_a_name_of_control_characters_is_shown_without_them():
 def test_a_member_that_there_is_not_is_told():
     with pytest.raises(LocalFileError, match=r"cd\.zip has no member 1; it has 1, counted from 0"):
         ZipArchive(InMemory(zipped({"a": b"x"}))).member(1)
+
+
+def test_a_member_without_a_name_is_no_folder():
+    data = bytearray(zipped({"a": b"1"}))
+    entry = data.index(b"PK\1\2")
+    # APPNOTE 4.3.12: the name's length lies at byte 28; what was the name becomes the extra field's begin
+    struct.pack_into("<HH", data, entry + 28, 0, 1)
+    assert not ZipArchive(InMemory(bytes(data))).is_folder(0)

@@ -38,12 +38,12 @@ def read_header(head: bytes, size: int, read: Callable[[int, int], bytes]) -> El
     values = walk(head, _WANTED)
     if values is not None:
         return _RawElements(values)
-    while True:
-        last_try = len(head) >= min(size, _LONGEST)
-        data_set = _parse(head, last_try=last_try)
-        if data_set is not None:
-            break
-        head = read(0, min(_LONGEST, 16 * len(head)))
+    last_try = len(head) >= min(size, _LONGEST)
+    while (data_set := _parse(head, last_try=last_try)) is None:
+        longer = read(0, min(_LONGEST, 16 * len(head)))
+        # a file that was cut since it was opened, and one of an archive that lies, hold less than they say
+        last_try = len(longer) >= min(size, _LONGEST) or len(longer) <= len(head)
+        head = longer
     if not data_set.keys() & {Tag("SOPClassUID"), Tag("SOPInstanceUID"), Tag("Rows")}:
         raise NotAnImageError("holds no DICOM data set that can be read; compare its size with the original")
     return DataSetElements(data_set)
@@ -93,12 +93,13 @@ class _RawElements:
         if keyword in _BINARY:
             value = self._values.get(_TAGS[keyword], b"")
             size, kind = _BINARY[keyword]
-            return struct.unpack(f"<{len(value) // size}{kind}", value[: len(value) // size * size])
-        raw = self._raw(keyword)
-        try:
-            read = tuple(map(float, raw.split(b"\\"))) if raw else ()
-        except ValueError:
-            return ()
+            read = struct.unpack(f"<{len(value) // size}{kind}", value[: len(value) // size * size])
+        else:
+            raw = self._raw(keyword)
+            try:
+                read = tuple(map(float, raw.split(b"\\"))) if raw else ()
+            except ValueError:
+                return ()
         return read if all(map(isfinite, read)) else ()
 
     def person_name(self, keyword: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
+from uuid import NAMESPACE_OID, uuid5
 
 from pydicom import Dataset
 from pydicom.valuerep import PersonName
@@ -100,7 +102,10 @@ def instance_of(data_set: Dataset, image_ids: Callable[[int], tuple[str, ...]], 
 
 
 class InstanceReader:
-    """Reads instances; of a study and of a series, what its first instance says."""
+    """Reads instances; of a study and of a series, what its first instance says.
+
+    A study or series without UID gets one, so that images of several patients never come into one.
+    """
 
     def __init__(self) -> None:
         self._studies: dict[str, Study] = {}
@@ -140,15 +145,19 @@ class InstanceReader:
         )
 
     def _study(self, elements: Elements) -> Study:
-        uid = elements.text("StudyInstanceUID")
+        uid = _study_uid(elements)
         if uid not in self._studies:
-            self._studies[uid] = study_of(elements)
+            self._studies[uid] = replace(study_of(elements), study_instance_uid=uid)
         return self._studies[uid]
 
     def _one_series(self, elements: Elements) -> Series:
-        key = (elements.text("StudyInstanceUID"), elements.text("SeriesInstanceUID"))
+        study = _study_uid(elements)
+        uid = elements.text("SeriesInstanceUID") or _made_uid(
+            elements, "Modality", "SeriesNumber", "SeriesDescription", within=study
+        )
+        key = (study, uid)
         if key not in self._series:
-            self._series[key] = series_of(elements)
+            self._series[key] = replace(series_of(elements), series_instance_uid=uid)
         return self._series[key]
 
 
@@ -179,6 +188,18 @@ def series_of(elements: Elements) -> Series:
         time=elements.text("SeriesTime"),
         body_part=elements.text("BodyPartExamined"),
     )
+
+
+def _study_uid(elements: Elements) -> str:
+    return elements.text("StudyInstanceUID") or _made_uid(
+        elements, "PatientName", "PatientID", "PatientBirthDate", "StudyDate"
+    )
+
+
+def _made_uid(elements: Elements, *keywords: str, within: str = "") -> str:
+    """A UID that is the same where these elements are, ``within`` the same study (PS3.5 B.2: made of a UUID)."""
+    told = [within, *(elements.texts(keyword) for keyword in keywords)]
+    return f"2.25.{uuid5(NAMESPACE_OID, repr(told)).int}"
 
 
 def _several(elements: Elements, keyword: str, count: int) -> tuple[float, ...] | None:

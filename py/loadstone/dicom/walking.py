@@ -48,7 +48,7 @@ def walk(head: bytes, wanted: Collection[int]) -> dict[int, bytes] | None:
         if syntax in _LEFT_TO_PYDICOM:
             return None
         return _elements(head, position, wanted, explicit=syntax != _IMPLICIT)
-    except (_TooHardError, struct.error):
+    except (_TooHardError, struct.error, RecursionError):
         return None
 
 

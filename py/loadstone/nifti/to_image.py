@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
+
 from ..errors import ImageTooLargeError
 from ..image import Image, Window
 from .file import NiftiFile
@@ -51,7 +53,8 @@ def _windows(file: NiftiFile) -> tuple[Window, ...]:
     if file.value_range is not None:
         ends = sorted(value * header.rescale_slope + header.rescale_intercept for value in file.value_range)
         windows.append(_window(ends[0], ends[1], "Full range"))
-    return tuple(window for window in windows if window.width > 0)
+    # of floats near the largest, the range may be no number
+    return tuple(window for window in windows if 0 < window.width < inf and isfinite(window.center))
 
 
 def _window(low: float, high: float, explanation: str) -> Window:

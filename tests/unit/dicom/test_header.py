@@ -171,3 +171,27 @@ def test_a_header_that_is_cut_off_is_told():
     cut = written.getvalue()[: written.getvalue().index(b"9.9")]
     with pytest.raises(DecodeError, match=r"the DICOM header is damaged or cut off .*; ask for the file again"):
         read_header(cut, len(cut), nothing_more)
+
+
+@pytest.mark.parametrize("there", [b"", b"\x20\x00\x0d\x00UI"])
+def test_a_file_that_holds_less_than_its_size_is_read_as_far_as_it_goes(there):
+    data = part10(GREY)
+    cut = data[: data.index(b"\x28\0\x02\0")] + there
+    read = read_header(cut, 1_000_000, lambda start, end: cut[start:end])
+    assert read.text("SOPInstanceUID") == "1.2.3"
+    assert read.numbers("Rows") == ()
+
+
+def test_sequences_too_deep_to_walk_are_left_to_pydicom():
+    data = part10(GREY)
+    place = data.index(b"\x28\0\x02\0")
+    # private sequences and their items, of undefined length, each in the one before
+    opened = b"\x09\0\x10\x10SQ\0\0\xff\xff\xff\xff\xfe\xff\0\xe0\xff\xff\xff\xff"
+    assert walk(data[:place] + 700 * opened + data[place:], TAGS) is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_binary_number_that_is_not_finite_is_unknown(value):
+    data = part10(GREY | {"DiffusionBValue": value})
+    assert walk(data, TAGS) is not None
+    assert read_header(data, len(data), nothing_more).numbers("DiffusionBValue") == ()

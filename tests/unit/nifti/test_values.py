@@ -160,3 +160,9 @@ def test_plain_voxels_are_not_copied_but_an_image_does_not_hold_on_to_them():
     file = read_nifti(data, sample_limit=LIMIT)
     assert np.shares_memory(file.planes, np.frombuffer(data, np.uint8))
     assert not np.shares_memory(plane_to_image(file, 0, "nifti:x", sample_limit=LIMIT).pixels, file.planes)
+
+
+@pytest.mark.parametrize(("largest", "slope"), [(1.7e308, 1), (1e308, 100)])
+def test_a_full_range_beyond_the_largest_float_is_no_window(largest, slope):
+    voxels = np.array([-largest, largest]).reshape(2, 1)
+    assert image_of(nifti1(voxels, scl_slope=slope)).windows == ()
