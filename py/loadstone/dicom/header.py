@@ -26,6 +26,9 @@ _ORDERED: list[BaseTag | int] = [Tag(tag) for tag in sorted(_WANTED)]
 # of what is no image nothing is known before its end; but an image's header is not this long
 _LONGEST = 16 * 1024**2
 
+# a deflated data set can only be read whole, its pixels too
+_DEFLATED = b"1.2.840.10008.1.2.1.99"
+
 _ESCAPE = b"\x1b"
 
 
@@ -38,11 +41,12 @@ def read_header(head: bytes, size: int, read: Callable[[int, int], bytes]) -> El
     values = walk(head, _WANTED)
     if values is not None:
         return _RawElements(values)
-    last_try = len(head) >= min(size, _LONGEST)
+    longest = max(size, _LONGEST) if _DEFLATED in head[132:1024] else _LONGEST
+    last_try = len(head) >= min(size, longest)
     while (data_set := _parse(head, last_try=last_try)) is None:
-        longer = read(0, min(_LONGEST, 16 * len(head)))
+        longer = read(0, min(longest, 16 * len(head)))
         # a file that was cut since it was opened, and one of an archive that lies, hold less than they say
-        last_try = len(longer) >= min(size, _LONGEST) or len(longer) <= len(head)
+        last_try = len(longer) >= min(size, longest) or len(longer) <= len(head)
         head = longer
     if not data_set.keys() & {Tag("SOPClassUID"), Tag("SOPInstanceUID"), Tag("Rows")}:
         raise NotAnImageError("holds no DICOM data set that can be read; compare its size with the original")

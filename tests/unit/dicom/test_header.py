@@ -1,5 +1,6 @@
 """The header's values, by the quick walk and by pydicom: each is compared with what pydicom reads of the whole file."""
 
+import random
 import warnings
 from io import BytesIO
 
@@ -195,3 +196,11 @@ def test_a_binary_number_that_is_not_finite_is_unknown(value):
     data = part10(GREY | {"DiffusionBValue": value})
     assert walk(data, TAGS) is not None
     assert read_header(data, len(data), nothing_more).numbers("DiffusionBValue") == ()
+
+
+def test_a_deflated_file_of_many_megabytes_is_read_whole():
+    # noise can not be deflated
+    noise = random.Random(1).randbytes(17_000_000)
+    data = part10(GREY | {"PatientID": "7"}, noise, syntax=DeflatedExplicitVRLittleEndian)
+    read = read_header(data[:16384], len(data), lambda start, end: data[start:end])
+    assert (read.text("PatientID"), read.numbers("Columns")) == ("7", (3.0,))
