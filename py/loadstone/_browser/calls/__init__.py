@@ -1,0 +1,16 @@
+"""What the page can call, by name: one module for each kind of call, with a table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..context import Call
+from .images import IMAGES
+from .programs import PROGRAMS
+from .settings import SETTINGS
+from .sources import SOURCES
+from .views import VIEWS
+
+__all__ = ["CALLS"]
+
+CALLS: Mapping[str, Call] = {**IMAGES, **VIEWS, **SOURCES, **SETTINGS, **PROGRAMS}

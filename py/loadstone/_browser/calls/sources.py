@@ -1,0 +1,78 @@
+"""Calls about where images come from: opened files and DICOMweb servers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from ...importing import ImportProgress, import_files
+from ...metadata import as_cornerstone
+from ..context import Call, Context
+from ..local_files import BlobFile, imported_data, progress_data
+from ..parameters import Parameters
+from ..plain import plain
+
+__all__ = ["SOURCES"]
+
+# the page's names for what search_studies takes
+_QUERY: Mapping[str, str] = {
+    "limit": "limit",
+    "modality": "modality",
+    "offset": "offset",
+    "patientId": "patient_id",
+    "patientName": "patient_name",
+    "studyDate": "study_date",
+}
+
+
+async def _add_files(context: Context, params: Parameters) -> Any:
+    given = zip(params["files"], params["paths"], params["sizes"], strict=True)
+    context.session.local_files.add(itertools.starmap(BlobFile, given), first=int(params["first"]))
+
+
+async def _open_files(context: Context, params: Parameters) -> Any:
+    first = int(params["first"])
+
+    def report(progress: ImportProgress) -> None:
+        context.emit("LOADSTONE_FILES_PROGRESS", plain({"first": first, **progress_data(progress)}))
+
+    numbers = range(first, first + int(params["count"]))
+    imported = await import_files(
+        context.session.local_files, numbers, require=context.require, read_heads=context.read_heads, progress=report
+    )
+    return imported_data(imported)
+
+
+async def _set_token(context: Context, params: Parameters) -> Any:
+    origin = params["url"]
+
+    async def from_page() -> str:
+        token: str = await context.ask("token", plain({"origin": origin}))
+        return token
+
+    context.session.tokens.set(origin, from_page if params.get("ask") else params.get("token"))
+
+
+async def _search_studies(context: Context, params: Parameters) -> Any:
+    wanted = {_QUERY[name]: params[name] for name in _QUERY if name in params}
+    return as_cornerstone(await context.session.dicomweb(params["url"]).search_studies(**wanted))
+
+
+async def _search_series(context: Context, params: Parameters) -> Any:
+    return as_cornerstone(await context.session.dicomweb(params["url"]).series(params["studyUID"]))
+
+
+async def _search_stacks(context: Context, params: Parameters) -> Any:
+    server = context.session.dicomweb(params["url"])
+    return as_cornerstone(await server.stacks(params["studyUID"], params["seriesUID"]))
+
+
+SOURCES: Mapping[str, Call] = {
+    "addFiles": _add_files,
+    "openFiles": _open_files,
+    "searchSeries": _search_series,
+    "searchStacks": _search_stacks,
+    "searchStudies": _search_studies,
+    "setToken": _set_token,
+}

@@ -1,0 +1,35 @@
+"""What the engine's calls work with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..session import Session
+from .local_files import HeadReader
+from .parameters import Parameters
+
+__all__ = ["Call", "Context"]
+
+
+@dataclass(eq=False)
+class Context:
+    """One engine's session, and its ways to the page.
+
+    ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
+    answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files.
+    ``namespace`` is where the user's programs run, ``headers`` go with every request.
+    """
+
+    session: Session
+    emit: Callable[[str, Any], object]
+    ask: Callable[[str, Any], Any]
+    require: Callable[[str], Awaitable[None]]
+    read_heads: HeadReader
+    namespace: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+# answers with Python's values, which the engine turns into plain JavaScript data
+Call = Callable[[Context, Parameters], Awaitable[Any]]
