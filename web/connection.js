@@ -176,6 +176,9 @@ export class EngineConnection {
         this.#begin();
         break;
       case "event":
+        if (message.name === "LOADSTONE_FILES_CLOSED") {
+          this.#replay.close(/** @type {{ addresses: string[] }} */ (message.detail).addresses);
+        }
         this.#tell(message.name, message.detail);
         break;
       case "question":

@@ -153,7 +153,7 @@ export class Loadstone {
    *
    * They are read where they lie, headers only; nothing of them leaves the page. Aborting ends the reading; what
    * `onProgress` told of until then can be shown all the same. Rejects only where it is aborted or Python fails:
-   * what can not be read is listed in `skipped`.
+   * what can not be read is listed in `skipped`. Files whose images were told of stay open until {@link closeFiles}.
    *
    * @param {Iterable<T.FileToOpen>} files
    * @param {{ signal?: AbortSignal, onProgress?: (progress: T.FilesProgress) => void }} [options]
@@ -163,10 +163,13 @@ export class Loadstone {
     const found = await filesOf(files, signal);
     const first = this.#nextFile;
     this.#nextFile += found.files.length;
+    /** @type {Pick<T.FilesProgress, "studies" | "others">} */
+    let told = { studies: [], others: [] };
     /** @param {Event} event */
     const listen = (event) => {
       const { first: number, ...progress } = /** @type {CustomEvent} */ (event).detail;
       if (number === first) {
+        told = progress;
         onProgress(progress);
       }
     };
@@ -175,9 +178,27 @@ export class Loadstone {
       // apart from the reading, since an engine that has to be started again is given the files again
       await this.#call("addFiles", { ...found, first }, signal);
       return await this.#call("openFiles", { first, count: found.files.length }, signal);
+    } catch (error) {
+      // nobody knows of the others, so nobody could close them; where Python is gone for good there are none
+      const open = { first, count: found.files.length, imageIds: idsOf(told) };
+      this.#call("closeOtherFiles", open).catch(() => {});
+      throw error;
     } finally {
       this.events.removeEventListener("LOADSTONE_FILES_PROGRESS", listen);
     }
+  }
+
+  /**
+   * Be done with the opened files that hold these images, with all frames of each.
+   *
+   * Their images leave the cache, also those on display, loads under way are cancelled, and the files are let go, a
+   * ZIP archive with the last of its images: neither the page nor Python refers to them any more. A later load rejects
+   * with a LocalFileError that says so. Rejects, and closes nothing, where an image is of no opened file.
+   * @param {Iterable<string>} imageIds
+   * @returns {Promise<null>}
+   */
+  closeFiles(imageIds) {
+    return this.#call("closeFiles", { imageIds: [...imageIds] });
   }
 
   /**
@@ -326,4 +347,10 @@ export class Loadstone {
       cancelFn,
     };
   }
+}
+
+/** @param {Pick<T.FilesProgress, "studies" | "others">} found */
+function idsOf({ studies, others }) {
+  const stacks = studies.flatMap(({ series }) => series.flatMap((one) => one.stacks));
+  return [...stacks.flatMap(({ imageIds }) => imageIds), ...others.map(({ imageId }) => imageId)];
 }

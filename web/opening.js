@@ -61,11 +61,22 @@ export async function openFiles(opener, collect) {
  * @param {() => boolean} isWaiting whether the user has not gone on to something else
  * @param {string} only the path of the file where there is but one: what has no other name is called by it
  */
-function shower({ list, captions }, isWaiting, only) {
+function shower({ loadstone, list, captions }, isWaiting, only) {
   /** @type {Set<string>} studies that the user has closed meanwhile */
   const closed = new Set();
+  /** @param {ListedStudy} study */
+  const letGo = ({ series }) => {
+    const stacks = series.flatMap((one) => one.stacks);
+    // where Python is gone for good, its files are too
+    loadstone.closeFiles(stacks.flatMap(({ imageIds }) => imageIds)).catch(() => {});
+  };
   /** @type {Source} */
-  const source = { closed: ({ studyInstanceUID }) => closed.add(studyInstanceUID) };
+  const source = {
+    closed: (study) => {
+      closed.add(study.studyInstanceUID);
+      letGo(study);
+    },
+  };
   let opened = false;
   /**
    * @param {{ studies: Study[], others: OtherImage[] }} found
@@ -76,6 +87,8 @@ function shower({ list, captions }, isWaiting, only) {
     if (all.length) {
       captions.know(others.map(({ imageId }) => imageId), others.map(({ path }) => path));
       list.show(source, all.filter(({ studyInstanceUID }) => !closed.has(studyInstanceUID)), complete);
+      // they may have more images by now
+      all.filter(({ studyInstanceUID }) => closed.has(studyInstanceUID)).forEach(letGo);
       if (!opened && isWaiting()) {
         list.openFirst(source);
       }

@@ -21,6 +21,11 @@ const ADDITIONS = ["addFiles", "setToken"];
  * @property {object} params
  */
 
+/**
+ * What addFiles was told. Of a file that is closed only the number is left, and which members of an archive are.
+ * @typedef {{ first: number, files: (File | null)[], paths: string[], sizes: number[], closed?: Set<string> }} Addition
+ */
+
 export class Replay {
   /** @type {Map<string, Told>} settings by method, additions by what they are about, programs by source */
   #told = new Map();
@@ -43,6 +48,27 @@ export class Replay {
   /** @param {Told} told */
   forget({ method, params }) {
     this.#told.delete(key(method, params));
+  }
+
+  /**
+   * Let the files at these addresses go: a new engine hears only that they were closed.
+   * @param {string[]} addresses `local:7`, and `local:7/2` in an archive
+   */
+  close(addresses) {
+    const additions = [...this.#told.values()].filter(({ method }) => method === "addFiles")
+      .map(({ params }) => /** @type {Addition} */ (params));
+    for (const address of addresses) {
+      const [number = "", member] = address.replace("local:", "").split("/");
+      const addition = additions.find(({ first, files }) => first <= Number(number) && Number(number) < first + files.length);
+      if (addition) {
+        addition.closed = (addition.closed ?? new Set()).add(address);
+        if (member === undefined) {
+          const index = Number(number) - addition.first;
+          addition.files[index] = null;
+          addition.paths[index] = "";
+        }
+      }
+    }
   }
 
   /** @returns {Told[]} */

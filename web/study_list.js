@@ -167,7 +167,11 @@ export class StudyList {
   async #choose(source, group, row) {
     row.view.busy = true;
     try {
-      this.#open((await this.#stackOf(source, group, row)).imageIds);
+      const { imageIds } = await this.#stackOf(source, group, row);
+      // else the study was closed meanwhile
+      if (group.item.isConnected) {
+        this.#open(imageIds);
+      }
     } catch (error) {
       showError(error, () => this.#choose(source, group, row), titleOf(row.series, row.stack));
     } finally {
@@ -210,7 +214,9 @@ export class StudyList {
    * @param {StudyGroup} group
    */
   #close(source, group) {
-    const shown = this.#placeOf(this.#viewer.shown?.imageId ?? "")?.group === group;
+    // also where its first image is still on its way
+    const { stack } = this.#viewer;
+    const isViewed = this.#placeOf(stack?.imageIds[stack.index] ?? "")?.group === group;
     const listed = this.#sources.get(source);
     listed?.groups.delete(group.study.studyInstanceUID);
     group.item.remove();
@@ -223,7 +229,7 @@ export class StudyList {
         this.#places.delete(imageId);
       }
     }
-    if (shown) {
+    if (isViewed) {
       this.#leave();
     }
     source.closed?.(group.study);

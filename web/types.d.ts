@@ -234,6 +234,7 @@ export interface FilesProgress {
   others: OtherImage[];
 }
 
+/** What the files hold; those of the images that are named here stay open until `closeFiles` is given their ids. */
 export interface OpenedFiles {
   /** The latest first. */
   studies: Study[];

@@ -55,6 +55,8 @@ class Contents:
         self._catalogue = Catalogue()
         self._paths: set[str] = set()
         self._directories: list[LocalFile] = []
+        # where the images lie that were found
+        self.addresses: set[str] = set()
         self.others: list[OtherImage] = []
         self.skipped: list[Skipped] = []
 
@@ -86,7 +88,7 @@ class Contents:
 
     def _look_into_archive(self, number: int) -> Iterator[None]:
         archive = self._files.archive(number)
-        members = [index for index in range(len(archive)) if not archive.is_folder(index)]
+        members = archive.file_indices
         self.total += len(members)
         for index in members:
             file = archive.member(index)
@@ -109,8 +111,10 @@ class Contents:
         elif kind == "dicom":
             self._take_in_dicom(address, file, head)
         elif kind == "picture":
+            self.addresses.add(address)
             self.others.append(OtherImage(f"web:{address}", file.path))
         elif kind == "nifti":
+            self.addresses.add(address)
             self.others.append(OtherImage(f"nifti:{address}", file.path))
         else:
             self._skip(
@@ -140,6 +144,8 @@ class Contents:
         same = self._catalogue.add(instance)
         if same is not None:
             self._skip(file.path, f"is the same image as {same}")
+            return
+        self.addresses.add(address)
 
     def _compare(self, directory: LocalFile) -> Iterator[None]:
         from .dicom.directory import referenced_files

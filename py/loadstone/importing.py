@@ -74,17 +74,21 @@ async def import_files(
     """Look into the files of these numbers and sort what they hold; reads their headers only.
 
     Others run meanwhile: a turn is some 10 ms long. Nothing that a file holds makes it raise: what can not be read is
-    in ``skipped``. ``read_heads`` reads ahead, many files at once.
+    in ``skipped``. ``read_heads`` reads ahead, many files at once. At its end, also when it is cancelled, the files
+    that gave no image are closed.
     """
     await require("pydicom")
     contents = Contents(files, len(numbers))
     turn = _Turn(contents, progress)
-    async with aclosing(_heads(files, numbers, read_heads)) as heads:
-        async for number, head in heads:
-            for _ in contents.look_into(number, head):
-                await turn.pause()
-    for _ in contents.compare_directories():
-        await turn.pause()
+    try:
+        async with aclosing(_heads(files, numbers, read_heads)) as heads:
+            async for number, head in heads:
+                for _ in contents.look_into(number, head):
+                    await turn.pause()
+        for _ in contents.compare_directories():
+            await turn.pause()
+    finally:
+        files.close_others(numbers, contents.addresses)
     progress(_progress(contents))
     return Imported(contents.studies, tuple(contents.others), tuple(contents.skipped))
 

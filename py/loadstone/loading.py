@@ -141,7 +141,11 @@ class Loads:
 
     def cancel(self, image_id: str) -> bool:
         """Call off the load of ``image_id`` for all its waiters; False if none is in flight."""
-        loads = [load for load in self._in_flight if load.image_id == image_id]
+        return self.cancel_those(lambda other: other == image_id)
+
+    def cancel_those(self, belongs: Callable[[str], bool]) -> bool:
+        """Call off the loads of all image ids that belong, for all their waiters; False if none is in flight."""
+        loads = [load for load in self._in_flight if belongs(load.image_id)]
         for load in loads:
             self._call_off(load)
         return bool(loads)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .authorization import Tokens, TokenSource, with_headers
 from .cache import DEFAULT_BUDGET, Cache, Entry
+from .errors import InvalidArgumentError
 from .events import (
     Events,
     ImageCacheAdded,
@@ -25,7 +26,7 @@ from .image_id import ImageId
 from .importing import Imported, ImportProgress, import_files
 from .loaders import DEFAULT_LOADERS, Decode, Tools, builtin_loader
 from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
-from .local_files import LocalFile, LocalFiles, with_local_files
+from .local_files import LocalFile, LocalFiles, local_address, with_local_files
 from .metadata import Metadata
 from .prefetching import StackPrefetch
 from .registry import ImageLoader, LoadOptions, Registration, Registry
@@ -92,6 +93,7 @@ class Session:
         self._files: Cache[Any] = Cache(file_bytes)
         # what dicomfile:7 and local:7 name
         self.local_files = LocalFiles()
+        self.local_files.on_close(self._forget_files)
         self._require = require
         self._registry = Registry(on_change=self._forget_scheme)
         self._loads = Loads(self.requests, self._load_ended, foreign)
@@ -168,10 +170,26 @@ class Session:
         """Look into local files (DICOM, ZIP archives of it, pictures) and sort what they hold into studies.
 
         Only headers are read; ``progress`` hears of what was found so far. What can not be read is listed with its
-        reason, nothing raises for it.
+        reason, nothing raises for it. What gave no image is closed again; the others stay open until
+        :meth:`close_files`.
         """
         numbers = self.local_files.add(files)
         return await import_files(self.local_files, numbers, require=self._require, progress=progress)
+
+    def close_files(self, image_ids: Iterable[str]) -> None:
+        """Be done with the opened files that hold these images, with all frames of each.
+
+        Their images leave the cache, also those on display, loads under way are cancelled, and the files are let go; a
+        ZIP archive with the last of its images. A later load raises a :class:`LocalFileError` that says so. Raises
+        :class:`InvalidArgumentError`, and closes nothing, where an image is of no opened file.
+        """
+        addresses = {image_id: local_address(image_id) for image_id in image_ids}
+        for image_id, address in addresses.items():
+            if address is None:
+                raise InvalidArgumentError(
+                    f"{image_id} is no image of an opened file; give ids that open_files() gave, such as dicomfile:7"
+                )
+        self.local_files.close(address for address in addresses.values() if address is not None)
 
     def dicomweb(self, url: str, *, token: TokenSource | None = None) -> DicomWebServer:
         """The DICOMweb server whose services have the root ``url``, to search it and to get the ids of its images.
@@ -305,6 +323,24 @@ class Session:
             self.cache.remove(image_id)
         if self._too_large is not None and belongs(self._too_large.image_id):
             self._too_large = None
+
+    def _forget_files(self, addresses: Sequence[str]) -> None:
+        closed = frozenset(addresses)
+
+        def belongs(name: str) -> bool:
+            address = local_address(name)
+            # an archive's members go with it
+            return address is not None and (address in closed or address.partition("/")[0] in closed)
+
+        self._loads.cancel_those(belongs)
+        for image_id in filter(belongs, self.cache.keys()):
+            self.cache.remove(image_id)
+        for key in filter(belongs, self._files.keys()):
+            self._files.remove(key)
+        if self._too_large is not None and belongs(self._too_large.image_id):
+            self._too_large = None
+        # it keeps what it sampled of the last image
+        self._renderer = Renderer()
 
     def _metadata_of_cached_image(self, module_type: str, image_id: str) -> object:
         image = self.cache.peek(image_id) or self._at_hand(image_id)

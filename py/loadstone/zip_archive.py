@@ -82,6 +82,11 @@ class ZipArchive:
         # not is_dir(): older Pythons fail at an empty name
         return self._members[index].filename.endswith("/")
 
+    @property
+    def file_indices(self) -> list[int]:
+        """The places of all members but the folders."""
+        return [index for index in range(len(self._members)) if not self.is_folder(index)]
+
     def member(self, index: int) -> ZipMember:
         """The member of this place in the directory, from 0; raises :class:`LocalFileError` where there is none."""
         if not 0 <= index < len(self._members):

@@ -191,3 +191,71 @@ def test_after_a_restart_the_same_ids_load_the_same_files(page: Page) -> None:
         return images.map((image) => image.getPixelData()[0]);""",
     )
     assert values == [1, 2, 1, 2]
+
+
+def test_a_closed_series_of_an_archive_stays_closed_after_a_restart_and_the_other_loads(page: Page) -> None:
+    before, after, ids = opened(
+        page,
+        [("cd.zip", zipped(dict([*slices("13", 2), ("readme", b"hello"), ("other", slices("14", 1)[0][1])])))],
+        """const told = ({ name, message }) => `${name}: ${message}`;
+        const reason = (id) => loadstone.loadImage(id).promise.then(() => "loaded", told);
+        const series = result.studies[0].series.map(({ stacks }) => stacks[0].imageIds);
+        await loadstone.loadAndCacheImage(series[0][0]).promise;
+        await loadstone.closeFiles(series[0]);
+        const before = [await reason(series[0][0]), await reason(series[1][0])];
+        await loadstone.restart();
+        return [before, [await reason(series[0][0]), await reason(series[1][0])], series];""",
+    )
+    address = ids[0][0].replace("dicomfile:", "local:")
+    closed = f"LocalFileError: {ids[0][0]}: {address}: this file was closed; open it again to load its images"
+    assert before == after == [closed, "loaded"]
+
+
+def test_nothing_in_the_page_refers_to_closed_files(page: Page) -> None:
+    page.evaluate(
+        """async (given) => {
+            globalThis.kept = [];
+            const files = given.map(fileOf);
+            kept = files.map((file) => new WeakRef(file));
+            const { studies: [{ series: [{ stacks: [{ imageIds }] }] }] } = await loadstone.openFiles(files);
+            await Promise.all(imageIds.map((id) => loadstone.loadAndCacheImage(id).promise));
+            // the last one stays open
+            await loadstone.closeFiles(imageIds.slice(0, 2));
+        }""",
+        [[name, base64.b64encode(data).decode()] for name, data in (*slices("15", 3), ("notes.txt", b"hello"))],
+    )
+    page.request_gc()
+    page.wait_for_timeout(100)
+    page.request_gc()
+    assert page.evaluate("kept.map((one) => one.deref()?.name ?? null)") == ["slice3.dcm", None, None, None]
+
+
+def test_a_reading_that_was_aborted_keeps_open_what_was_told_of(page: Page) -> None:
+    told, loaded, other = page.evaluate(
+        """async (given) => {
+            const controller = new AbortController();
+            const files = Array.from({ length: 3000 }, () => fileOf(given));
+            let told = null;
+            const onProgress = (progress) => {
+                told ??= progress;
+                controller.abort();
+            };
+            await loadstone.openFiles(files, { signal: controller.signal, onProgress }).catch(() => {});
+            const [id] = told.studies[0].series[0].stacks[0].imageIds;
+            const later = `dicomfile:${Number(id.split(":")[1]) + 2999}`;
+            const reason = (id) => loadstone.loadImage(id).promise.then(() => "loaded", ({ message }) => message);
+            return [told.read, await reason(id), await reason(later)];
+        }""",
+        ["a.dcm", base64.b64encode(slices("16", 1)[0][1]).decode()],
+    )
+    assert told < 2999
+    assert loaded == "loaded"
+    assert "this file was closed; open it again" in other
+
+
+def test_an_image_of_no_opened_file_can_not_be_closed(page: Page) -> None:
+    message = page.evaluate("loadstone.closeFiles(['example:ct']).catch(({ name, message }) => `${name}: ${message}`)")
+    assert message == (
+        "InvalidArgumentError: example:ct is no image of an opened file; "
+        "give ids that open_files() gave, such as dicomfile:7"
+    )

@@ -94,6 +94,37 @@ def test_a_closed_study_leaves_list_and_canvas(viewer: ViewerPage) -> None:
     viewer.wait_for_image("example:ct")
 
 
+def test_the_images_of_a_closed_study_can_not_be_gone_back_to(viewer: ViewerPage) -> None:
+    shown = viewer.canvas.get_attribute("data-image-id")
+    viewer.button("Close this study").click()
+    viewer.wait_for_image("example:ct")
+    # the address of the shown image stays in the browser's history
+    viewer.ask_for(str(shown))
+    expect(viewer.error).to_contain_text("this file was closed; open it again to load its images")
+    # the example stays
+    viewer.button("Rotate right").click()
+    viewer.wait_for_view(rotation=90)
+
+
+@pytest.mark.parametrize("wait", ["", "await new Promise((resolve) => queueMicrotask(() => queueMicrotask(resolve)));"])
+def test_a_study_that_is_closed_while_an_image_of_it_loads_leaves_without_an_error(
+    viewer: ViewerPage, wait: str
+) -> None:
+    viewer.open("example:ct")
+    viewer.wait_for_image("example:ct")
+    viewer.page.evaluate(
+        f"""async () => {{
+            [...document.querySelectorAll("#studies button")].find((one) => one.textContent.includes("T2")).click();
+            {wait}
+            document.querySelector("[aria-label='Close this study']").click();
+        }}"""
+    )
+    expect(viewer.page.locator("#studies h3")).to_have_count(0)
+    viewer.wait_for_image("example:ct")
+    viewer.page.wait_for_timeout(300)
+    expect(viewer.error).to_be_hidden()
+
+
 def test_thumbnails_out_of_sight_wait(viewer: ViewerPage, tmp_path: Path) -> None:
     for series in range(1, 31):
         write_series(tmp_path / "wide" / str(series), 1, series=series, description=f"Part {series}", study="1.2.5")

@@ -1,11 +1,12 @@
 import asyncio
+import weakref
 
 import pytest
 from doubles import FakeFetch
-from packed import InMemory, zipped
+from packed import Gone, InMemory, zipped
 
 from loadstone.errors import LocalFileError
-from loadstone.local_files import LocalFiles, PathFile, files_below, with_local_files
+from loadstone.local_files import LocalFiles, PathFile, files_below, local_address, with_local_files
 
 
 def fetched(files, url, progress=None):
@@ -98,3 +99,87 @@ def test_a_folder_gives_its_files_with_their_paths(tmp_path):
     (folder / "a").write_bytes(b"1")
     assert [file.path for file in files_below(folder)] == ["cd/a", "cd/b/2"]
     assert [file.path for file in files_below(folder / "a")] == ["a"]
+
+
+def test_a_closed_file_is_let_go_and_its_number_names_no_other():
+    files = LocalFiles()
+    file = InMemory(b"a")
+    kept = weakref.ref(file)
+    files.add([file, InMemory(b"b")])
+    del file
+    told = []
+    files.on_close(told.append)
+    files.close(["local:2", "local:1", "local:9"])
+    files.close(["local:1"])
+    assert told == [["local:2", "local:1"]]
+    assert kept() is None
+    assert files.add([InMemory(b"c")]) == range(3, 4)
+    with pytest.raises(LocalFileError) as raised:
+        fetched(files, "local:1")
+    assert str(raised.value) == "local:1: this file was closed; open it again to load its images"
+
+
+def test_a_closed_member_leaves_the_others_and_the_archive_goes_with_the_last():
+    files = LocalFiles()
+    archive = InMemory(zipped({"a": b"1", "b/": b"", "c": b"3"}))
+    kept = weakref.ref(archive)
+    files.add([archive])
+    del archive
+    told = []
+    files.on_close(told.append)
+    files.close(["local:1/0"])
+    assert files.at("local:1/2").read(0, 9) == b"3"
+    with pytest.raises(LocalFileError, match=r"^local:1/0: this file was closed; open it again to load its images$"):
+        files.at("local:1/0")
+    assert kept() is not None
+    files.close(["local:1/2"])
+    assert told == [["local:1/0"], ["local:1/2", "local:1"]]
+    assert kept() is None
+    with pytest.raises(LocalFileError, match=r"^local:1/0: this file was closed"):
+        files.at("local:1/0")
+
+
+def test_a_number_that_is_given_again_is_open():
+    files = LocalFiles()
+    files.add([InMemory(b"a"), InMemory(zipped({"a": b"1", "b": b"2"}))])
+    files.close(["local:1", "local:2/0"])
+    files.add([InMemory(b"c"), InMemory(zipped({"a": b"3", "b": b"4"}))], first=1)
+    assert files.at("local:1").read(0, 9) == b"c"
+    assert files.at("local:2/0").read(0, 9) == b"3"
+
+
+def test_all_but_some_files_are_closed():
+    files = LocalFiles()
+    files.add([InMemory(b"a"), InMemory(b"b"), InMemory(zipped({"a": b"1", "b": b"2"})), InMemory(b"d")])
+    told = []
+    files.on_close(told.append)
+    files.close_others(range(1, 4), ["local:2", "local:3/1"])
+    assert told == [["local:1", "local:3/0"]]
+    files.close_others(range(1, 4), [])
+    assert told[1:] == [["local:2", "local:3"]]
+    assert files[4].read(0, 9) == b"d"
+
+
+def test_an_archive_that_is_gone_can_be_closed():
+    files = LocalFiles()
+    files.add([Gone(b"", "cd.zip")])
+    files.close(["local:1/0"])
+    with pytest.raises(LocalFileError, match=r"^local:1/0: this file was closed"):
+        files.at("local:1/0")
+
+
+@pytest.mark.parametrize(
+    ("image_id", "address"),
+    [
+        ("dicomfile:7", "local:7"),
+        ("DICOMFILE:7/2?frame=3", "local:7/2"),
+        ("wadouri:local:7?frame=2", "local:7"),
+        ("web:local:7/0", "local:7/0"),
+        ("local:7", "local:7"),
+        ("https://host/local:7", None),
+        ("nifti:brain.nii", None),
+        ("no id", None),
+    ],
+)
+def test_image_ids_name_opened_files(image_id, address):
+    assert local_address(image_id) == address

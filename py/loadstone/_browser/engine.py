@@ -75,6 +75,7 @@ class Engine:
         self._context = Context(session, emit, ask, self._require, HeadReader(read_heads), namespace)
         for event_type, name in EVENT_NAMES.items():
             session.events.add_listener(event_type, _emitter(emit, name))
+        session.local_files.on_close(lambda addresses: emit("LOADSTONE_FILES_CLOSED", plain({"addresses": addresses})))
         self._keys = itertools.count(1)
         self._tasks: dict[int, asyncio.Task[Any]] = {}
 

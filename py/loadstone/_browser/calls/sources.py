@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...importing import ImportProgress, import_files
+from ...local_files import local_address
 from ...metadata import as_cornerstone
 from ..context import Call, Context
 from ..local_files import BlobFile, imported_data, progress_data
@@ -28,7 +29,10 @@ _QUERY: Mapping[str, str] = {
 
 async def _add_files(context: Context, params: Parameters) -> Any:
     given = zip(params["files"], params["paths"], params["sizes"], strict=True)
-    context.session.local_files.add(itertools.starmap(BlobFile, given), first=int(params["first"]))
+    files = context.session.local_files
+    files.add(itertools.starmap(BlobFile, given), first=int(params["first"]))
+    # told to a new engine: what was closed in the one before
+    files.close(params.get("closed", ()))
 
 
 async def _open_files(context: Context, params: Parameters) -> Any:
@@ -42,6 +46,16 @@ async def _open_files(context: Context, params: Parameters) -> Any:
         context.session.local_files, numbers, require=context.require, read_heads=context.read_heads, progress=report
     )
     return imported_data(imported)
+
+
+async def _close_files(context: Context, params: Parameters) -> Any:
+    context.session.close_files(params["imageIds"])
+
+
+async def _close_other_files(context: Context, params: Parameters) -> Any:
+    first = int(params["first"])
+    kept = filter(None, map(local_address, params["imageIds"]))
+    context.session.local_files.close_others(range(first, first + int(params["count"])), kept)
 
 
 async def _set_token(context: Context, params: Parameters) -> Any:
@@ -70,6 +84,8 @@ async def _search_stacks(context: Context, params: Parameters) -> Any:
 
 SOURCES: Mapping[str, Call] = {
     "addFiles": _add_files,
+    "closeFiles": _close_files,
+    "closeOtherFiles": _close_other_files,
     "openFiles": _open_files,
     "searchSeries": _search_series,
     "searchStacks": _search_stacks,
