@@ -5,9 +5,13 @@
  * @module
  */
 
-import { EngineWorker, toError } from "./engine_worker.js";
+import { Calls } from "./calls.js";
+import { EngineWorker } from "./engine_worker.js";
+import { cancelled, interrupted, toError } from "./errors.js";
+import { Questions } from "./questions.js";
 import { Replay } from "./replay.js";
 
+/** @import { Call } from "./calls.js" */
 /** @import { BootProgress, FailedReplay, FromEngine, Load } from "./types.d.ts" */
 /** @import { Told } from "./replay.js" */
 
@@ -17,23 +21,9 @@ const ENDS_IN_A_ROW = 3;
 /** How long one call that may have ended the engine holds up the next such one. */
 const PATIENCE_MS = 3000;
 
-/**
- * @typedef {object} Call
- * @property {number} id
- * @property {string} method
- * @property {Record<string, any>} params
- * @property {boolean} replayed whether it tells a new engine what the one before was told
- * @property {boolean} sent whether the present engine has it
- * @property {number} ends how many engines have ended while it was under way
- * @property {Promise<any>} promise
- * @property {(value: any) => void} resolve
- * @property {(reason: unknown) => void} reject
- */
-
 export class EngineConnection {
-  /** @type {Map<number, Call>} those without an answer yet */
-  #calls = new Map();
-  #lastId = 0;
+  #calls = new Calls();
+  #questions = new Questions();
   #ready = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
   #wasReady = false;
   /** Whether the engine takes calls: it is up and has been told everything again. */
@@ -44,8 +34,6 @@ export class EngineConnection {
   #failedReplays = [];
   /** @type {Error | null} */
   #closed = null;
-  /** @type {Map<string, (detail: any) => unknown>} who answers Python's questions, by their name */
-  #answers = new Map();
   #worker;
   #engineUrl;
   #onProgress;
@@ -78,10 +66,10 @@ export class EngineConnection {
     if (this.#closed || signal?.aborted) {
       return { promise: Promise.reject(this.#closed ?? signal?.reason), cancelFn: () => {} };
     }
-    const call = this.#add(method, params);
+    const call = this.#calls.add(method, params);
     /** @param {unknown} reason */
     const giveUp = (reason) => {
-      if (this.#calls.delete(call.id)) {
+      if (this.#calls.take(call.id)) {
         if (call.sent) {
           this.#worker.post({ kind: "cancel", id: call.id });
         }
@@ -105,7 +93,7 @@ export class EngineConnection {
    * @param {(detail: any) => unknown} answer its value, or promise of one, is plain data
    */
   onQuestion(name, answer) {
-    this.#answers.set(name, answer);
+    this.#questions.on(name, answer);
   }
 
   /**
@@ -129,10 +117,7 @@ export class EngineConnection {
     this.#answering = false;
     this.#closed ??= reason;
     this.#ready.reject(this.#closed);
-    for (const call of this.#calls.values()) {
-      call.reject(this.#closed);
-    }
-    this.#calls.clear();
+    this.#calls.rejectAll(this.#closed);
   }
 
   #start() {
@@ -141,18 +126,6 @@ export class EngineConnection {
       (message) => this.#receive(message),
       (error, started) => this.#ended(error, started),
     );
-  }
-
-  /**
-   * @param {string} method
-   * @param {object} params
-   * @returns {Call}
-   */
-  #add(method, params, replayed = false) {
-    const settling = /** @type {PromiseWithResolvers<any>} */ (Promise.withResolvers());
-    const call = { id: ++this.#lastId, method, params, replayed, sent: false, ends: 0, ...settling };
-    this.#calls.set(call.id, call);
-    return call;
   }
 
   /** @param {Call} call */
@@ -182,7 +155,7 @@ export class EngineConnection {
         this.#tell(message.name, message.detail);
         break;
       case "question":
-        this.#answer(message.id, message.name, message.detail);
+        this.#questions.answer(message, this.#worker);
         break;
       case "result": {
         const call = this.#settle(message.id);
@@ -197,24 +170,9 @@ export class EngineConnection {
     }
   }
 
-  /**
-   * @param {number} id
-   * @param {string} name
-   * @param {unknown} detail
-   */
-  async #answer(id, name, detail) {
-    const worker = this.#worker;
-    try {
-      worker.post({ kind: "answer", id, value: await this.#answers.get(name)?.(detail) });
-    } catch (error) {
-      worker.post({ kind: "answer", id, error: String(error) });
-    }
-  }
-
   /** @param {number} id */
   #settle(id) {
-    const call = this.#calls.get(id);
-    this.#calls.delete(id);
+    const call = this.#calls.take(id);
     if (call && !call.replayed) {
       this.#endsInARow = 0;
     }
@@ -237,14 +195,14 @@ export class EngineConnection {
     }
     this.#wasReady = true;
     this.#ready.resolve();
-    const waiting = [...this.#calls.values()].filter(({ sent }) => !sent);
+    const waiting = this.#calls.open.filter(({ sent }) => !sent);
     waiting.filter(({ ends }) => !ends).forEach((call) => this.#send(call));
     await this.#sendOneByOne(waiting.filter(({ ends }) => ends), worker);
   }
 
   /** @param {Told} told */
   async #tellAgain(told) {
-    const call = this.#add(told.method, told.params, true);
+    const call = this.#calls.add(told.method, told.params, true);
     this.#send(call);
     try {
       await call.promise;
@@ -264,7 +222,7 @@ export class EngineConnection {
       if (worker !== this.#worker || this.#closed) {
         return;
       }
-      if (this.#calls.has(call.id)) {
+      if (this.#calls.isOpen(call)) {
         this.#send(call);
         const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
         await Promise.race([call.promise.catch(() => {}), patience]);
@@ -281,7 +239,7 @@ export class EngineConnection {
       this.close(error);
       return;
     }
-    const running = [...this.#calls.values()].filter(({ id, sent }) => (started ? started.includes(id) : sent));
+    const running = this.#calls.open.filter(({ id, sent }) => (started ? started.includes(id) : sent));
     running.forEach((call) => {
       call.ends += 1;
     });
@@ -311,9 +269,9 @@ export class EngineConnection {
       this.#ready.promise.catch(() => {});
     }
     this.#answering = false;
-    for (const call of this.#calls.values()) {
+    for (const call of this.#calls.open) {
       if (call.sent && isLost(call)) {
-        this.#calls.delete(call.id);
+        this.#calls.take(call.id);
         call.reject(interrupted(call, error));
       }
       call.sent = false;
@@ -329,28 +287,4 @@ export class EngineConnection {
   #tell(name, detail) {
     this.#events.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-/** @param {{ imageId?: string }} params */
-function cancelled({ imageId = "" }) {
-  return toError({
-    name: "LoadCancelledError",
-    message: `${imageId}: the load was cancelled; ask again to load it`,
-    imageId,
-    traceback: "",
-  });
-}
-
-/**
- * @param {Call} call
- * @param {Error} reason
- */
-function interrupted({ method, params }, { message }) {
-  return toError({
-    name: "EngineRestartedError",
-    message: `${params.imageId ? `${params.imageId}: ` : ""}Python stopped during ${method} (${message}) and starts again; `
-      + "ask again, or leave this out if it stops Python once more",
-    imageId: params.imageId ?? null,
-    traceback: "",
-  });
 }

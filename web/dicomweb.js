@@ -1,10 +1,10 @@
 /**
- * A DICOMweb server as the page sees it: what is there, by study, series and stack.
+ * DICOMweb servers as the page sees them: what is there, by study, series and stack, and the tokens for it.
  *
  * @module
  */
 
-/** @import { Series, Stack, Study, StudyQuery } from "./types.d.ts" */
+/** @import { Series, Stack, Study, StudyQuery, Token } from "./types.d.ts" */
 
 export class DicomWebServer {
   #call;
@@ -48,5 +48,46 @@ export class DicomWebServer {
    */
   stacks(studyUID, seriesUID, { signal } = {}) {
     return this.#call("searchStacks", { url: this.url, studyUID, seriesUID }, signal);
+  }
+}
+
+export class DicomWebServers {
+  /** @type {Map<string, () => string | Promise<string>>} functions that give a token, by the origin it is for */
+  #tokens = new Map();
+  #call;
+
+  /** @param {(method: string, params: object, signal?: AbortSignal) => Promise<any>} call */
+  constructor(call) {
+    this.#call = call;
+  }
+
+  /**
+   * @param {string | URL} url
+   * @param {{ token?: Token }} [options]
+   * @returns {DicomWebServer}
+   */
+  server(url, { token } = {}) {
+    const root = new URL(url, location.href);
+    if (typeof token === "function") {
+      this.#tokens.set(root.origin, token);
+    } else {
+      this.#tokens.delete(root.origin);
+    }
+    const told = typeof token === "function" ? { ask: true } : { token };
+    const ready = this.#call("setToken", { url: root.origin, ...told });
+    // each method of the server tells its failure
+    ready.catch(() => {});
+    return new DicomWebServer(root.href, async (method, params, signal) => {
+      await ready;
+      return this.#call(method, params, signal);
+    });
+  }
+
+  /**
+   * A token for an origin of which one was given as a function.
+   * @param {string} origin
+   */
+  token(origin) {
+    return this.#tokens.get(origin)?.();
   }
 }

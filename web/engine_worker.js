@@ -4,7 +4,9 @@
  * @module
  */
 
-/** @import { FromEngine, PlainError, ToEngine } from "./types.d.ts" */
+import { toError } from "./errors.js";
+
+/** @import { FromEngine, ToEngine } from "./types.d.ts" */
 
 export class EngineWorker {
   #worker;
@@ -83,10 +85,4 @@ export class EngineWorker {
       }).catch(() => {}); // terminated by this page: nothing to watch any more
     }
   }
-}
-
-/** @param {PlainError} plain */
-export function toError({ name, message, imageId, traceback }) {
-  const error = new Error(message);
-  return Object.assign(error, { name, imageId, traceback });
 }

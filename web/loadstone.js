@@ -10,9 +10,10 @@
  */
 
 import { EngineConnection } from "./connection.js";
-import { DicomWebServer } from "./dicomweb.js";
-import { filesOf } from "./local_files.js";
+import { DicomWebServers } from "./dicomweb.js";
+import { OpenedFiles } from "./opened_files.js";
 
+/** @import { DicomWebServer } from "./dicomweb.js" */
 /** @import * as T from "./types.d.ts" */
 
 /**
@@ -39,10 +40,8 @@ export async function createLoadstone({ onProgress = () => {}, baseUrl = import.
  */
 export class Loadstone {
   #connection;
-  /** The number of the next file that is opened: `dicomfile:1` is the first. */
-  #nextFile = 1;
-  /** @type {Map<string, () => string | Promise<string>>} functions that give a token, by the origin it is for */
-  #tokens = new Map();
+  #files;
+  #servers;
 
   /**
    * @param {EngineConnection} connection
@@ -50,7 +49,6 @@ export class Loadstone {
    */
   constructor(connection, events) {
     this.#connection = connection;
-    connection.onQuestion("token", ({ origin }) => this.#tokens.get(origin)?.());
     /**
      * Fires CustomEvents with Cornerstone's names, `CORNERSTONE_IMAGE_LOADED` and so on, and a plain `detail`.
      *
@@ -59,6 +57,11 @@ export class Loadstone {
      * cache size and the programs that it had, and an empty cache.
      */
     this.events = events;
+    /** @param {string} method @param {object} params @param {AbortSignal} [signal] */
+    const call = (method, params, signal) => this.#call(method, params, signal);
+    this.#files = new OpenedFiles(call, events);
+    this.#servers = new DicomWebServers(call);
+    connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
     /** Metadata by Cornerstone's module names; resolves to null where no provider knows. */
     this.metaData = {
       get: (/** @type {string} */ type, /** @type {string} */ imageId) =>
@@ -159,33 +162,8 @@ export class Loadstone {
    * @param {{ signal?: AbortSignal, onProgress?: (progress: T.FilesProgress) => void }} [options]
    * @returns {Promise<T.OpenedFiles>}
    */
-  async openFiles(files, { signal, onProgress = () => {} } = {}) {
-    const found = await filesOf(files, signal);
-    const first = this.#nextFile;
-    this.#nextFile += found.files.length;
-    /** @type {Pick<T.FilesProgress, "studies" | "others">} */
-    let told = { studies: [], others: [] };
-    /** @param {Event} event */
-    const listen = (event) => {
-      const { first: number, ...progress } = /** @type {CustomEvent} */ (event).detail;
-      if (number === first) {
-        told = progress;
-        onProgress(progress);
-      }
-    };
-    this.events.addEventListener("LOADSTONE_FILES_PROGRESS", listen);
-    try {
-      // apart from the reading, since an engine that has to be started again is given the files again
-      await this.#call("addFiles", { ...found, first }, signal);
-      return await this.#call("openFiles", { first, count: found.files.length }, signal);
-    } catch (error) {
-      // nobody knows of the others, so nobody could close them; where Python is gone for good there are none
-      const open = { first, count: found.files.length, imageIds: idsOf(told) };
-      this.#call("closeOtherFiles", open).catch(() => {});
-      throw error;
-    } finally {
-      this.events.removeEventListener("LOADSTONE_FILES_PROGRESS", listen);
-    }
+  openFiles(files, options) {
+    return this.#files.open(files, options);
   }
 
   /**
@@ -198,7 +176,7 @@ export class Loadstone {
    * @returns {Promise<null>}
    */
   closeFiles(imageIds) {
-    return this.#call("closeFiles", { imageIds: [...imageIds] });
+    return this.#files.close(imageIds);
   }
 
   /**
@@ -302,21 +280,8 @@ export class Loadstone {
    * @param {{ token?: T.Token }} [options]
    * @returns {DicomWebServer}
    */
-  dicomweb(url, { token } = {}) {
-    const root = new URL(url, location.href);
-    if (typeof token === "function") {
-      this.#tokens.set(root.origin, token);
-    } else {
-      this.#tokens.delete(root.origin);
-    }
-    const told = typeof token === "function" ? { ask: true } : { token };
-    const ready = this.#call("setToken", { url: root.origin, ...told });
-    // each method of the server tells its failure
-    ready.catch(() => {});
-    return new DicomWebServer(root.href, async (method, params, signal) => {
-      await ready;
-      return this.#call(method, params, signal);
-    });
+  dicomweb(url, options) {
+    return this.#servers.server(url, options);
   }
 
   /** Stop the worker; every call that is still waiting rejects. */
@@ -347,10 +312,4 @@ export class Loadstone {
       cancelFn,
     };
   }
-}
-
-/** @param {Pick<T.FilesProgress, "studies" | "others">} found */
-function idsOf({ studies, others }) {
-  const stacks = studies.flatMap(({ series }) => series.flatMap((one) => one.stacks));
-  return [...stacks.flatMap(({ imageIds }) => imageIds), ...others.map(({ imageId }) => imageId)];
 }
