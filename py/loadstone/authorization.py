@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from .errors import FetchError, HttpStatusError, LoadstoneError
+from .errors import FetchError, HttpStatusError, InvalidArgumentError, LoadstoneError
 from .fetching import Fetch, Fetched, HeadersHook, Progress
 
 __all__ = ["RenewHook", "TokenSource", "Tokens", "origin_of", "with_headers"]
@@ -25,12 +25,17 @@ def origin_of(url: str) -> str:
     # takes long to import, and most sessions have no log-in
     from urllib.parse import urlsplit
 
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        # a port beyond 65535, a bracket that is left open
+        return ""
     if not parts.hostname:
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    named = parts.port is not None and parts.port != _DEFAULT_PORTS.get(parts.scheme)
-    return f"{parts.scheme}://{host}:{parts.port}" if named else f"{parts.scheme}://{host}"
+    named = port is not None and port != _DEFAULT_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{host}:{port}" if named else f"{parts.scheme}://{host}"
 
 
 class Tokens:
@@ -41,8 +46,15 @@ class Tokens:
         self._asked: dict[str, asyncio.Future[str]] = {}
 
     def set(self, url: str, source: TokenSource | None) -> None:
-        """Send the token of ``source`` with every request to the origin of ``url``; None sends none any more."""
+        """Send the token of ``source`` with every request to the origin of ``url``; None sends none any more.
+
+        Raises :class:`InvalidArgumentError` where ``url`` has no origin.
+        """
         origin = origin_of(url)
+        if source is not None and not origin:
+            raise InvalidArgumentError(
+                f"{url!r} names no host that a token could go to; give an address such as https://host"
+            )
         self._asked.pop(origin, None)
         self._sources.pop(origin, None)
         if source is not None:
@@ -55,7 +67,7 @@ class Tokens:
         if source is None:
             return {}
         if isinstance(source, str):
-            return {"Authorization": f"Bearer {source}"}
+            return _bearer(origin, source)
         asked = self._asked.get(origin)
         if asked is None:
             asked = self._asked[origin] = asyncio.ensure_future(_ask(origin, source))
@@ -65,7 +77,7 @@ class Tokens:
         except LoadstoneError:
             self._forget(origin, asked)
             raise
-        return {"Authorization": f"Bearer {token}"}
+        return _bearer(origin, token)
 
     def renew(self, url: str) -> bool:
         """Let the function for ``url`` be asked for another token; False where there is none to ask."""
@@ -78,6 +90,17 @@ class Tokens:
     def _forget(self, origin: str, asked: asyncio.Future[str]) -> None:
         if self._asked.get(origin) is asked:
             del self._asked[origin]
+
+
+def _bearer(origin: str, token: str) -> Mapping[str, str]:
+    # what a header can not hold the browser refuses without a word, as if the server did not answer
+    odd = next((character for character in token if not (character.isascii() and character.isprintable())), None)
+    if odd is not None:
+        raise FetchError(
+            f"{origin}: the token for it holds {odd!r} at place {token.index(odd) + 1}, which no request can carry; "
+            "copy it again, without line breaks and quotes"
+        )
+    return {"Authorization": f"Bearer {token}"}
 
 
 async def _ask(origin: str, source: Callable[[], str | Awaitable[str]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING
 
 from .errors import DecodeError, TruncatedError
@@ -31,7 +32,10 @@ class MediaType:
         if "/" not in text.partition(";")[0]:
             return cls()
         parameters = message.get_params(unquote=True) or []
-        return cls(message.get_content_type(), {name.lower(): value for name, value in parameters[1:]})
+        # boundary*=utf-8''b, which is a tuple until it is put together (RFC 2231)
+        return cls(
+            message.get_content_type(), {name.lower(): collapse_rfc2231_value(value) for name, value in parameters[1:]}
+        )
 
 
 @dataclass(frozen=True, eq=False)

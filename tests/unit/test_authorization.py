@@ -4,7 +4,7 @@ import pytest
 from doubles import turns
 
 from loadstone.authorization import Tokens, origin_of, with_headers
-from loadstone.errors import FetchError, HttpStatusError
+from loadstone.errors import FetchError, HttpStatusError, InvalidArgumentError
 from loadstone.fetching import Fetched
 from loadstone.session import Session
 
@@ -50,6 +50,8 @@ class Issuer:
         ("http://[::1]:8042/x", "http://[::1]:8042"),
         ("data:,x", ""),
         ("images/ct.dcm", ""),
+        ("https://pacs.example:99999/", ""),
+        ("https://[pacs.example/", ""),
     ],
 )
 def test_an_origin_is_scheme_host_and_port(url, origin):
@@ -104,6 +106,31 @@ async def test_a_function_that_raises_is_told_and_asked_again_next_time():
     )
     assert isinstance(raised.value.__cause__, ValueError)
     assert await tokens.headers(URL) == {"Authorization": "Bearer late"}
+
+
+@pytest.mark.parametrize("url", ["pacs.example", "https://pacs.example:99999/x", "/dicom-web"])
+async def test_an_address_that_no_token_could_go_to_is_told(url):
+    tokens = Tokens()
+    with pytest.raises(InvalidArgumentError) as raised:
+        tokens.set(url, "secret")
+    assert str(raised.value) == (
+        f"{url!r} names no host that a token could go to; give an address such as https://host"
+    )
+    tokens.set(url, None)
+    assert await tokens.headers("data:,x") == {}
+
+
+@pytest.mark.parametrize(("token", "odd", "place"), [("\u201csecret\u201d", "\u201c", 1), ("ab\ncd", "\n", 3)])
+@pytest.mark.parametrize("source", [lambda token: token, lambda token: lambda: token])
+async def test_a_token_that_no_request_can_carry_is_told_without_giving_it_away(source, token, odd, place):
+    tokens = Tokens()
+    tokens.set(URL, source(token))
+    with pytest.raises(FetchError) as raised:
+        await tokens.headers(URL)
+    assert str(raised.value).endswith(
+        f"the token for it holds {odd!r} at place {place}, which no request can carry; "
+        "copy it again, without line breaks and quotes"
+    )
 
 
 @pytest.mark.parametrize("given", [None, "", 5])

@@ -29,6 +29,8 @@ def test_parts_come_byte_for_byte_with_their_types():
         "Multipart/Related;type=application/octet-stream;BOUNDARY=b",
         'multipart/related; type="image/jp2"; start="<a;b>"; boundary="b"',
         "multipart/mixed; boundary=b",
+        "multipart/related; boundary*=utf-8''b",
+        "multipart/related; charset=utf-8; boundary=b;",
     ],
 )
 def test_the_boundary_may_be_quoted_and_stand_anywhere(content_type):

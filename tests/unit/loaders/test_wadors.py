@@ -4,7 +4,7 @@ from io import BytesIO
 import numpy as np
 import pydicom
 import pytest
-from dicomweb_server import INSTANCE, json_answer, metadata_of, multipart_answer
+from dicomweb_server import INSTANCE, ROOT, json_answer, metadata_of, multipart_answer
 from doubles import FakeFetch, turns
 from part10 import GREY, SIXTEEN_BITS, bundled, part10
 from PIL import Image as PillowImage
@@ -192,6 +192,22 @@ async def test_a_palette_that_lies_apart_is_fetched():
     assert len(fetch.requests) == 6
 
 
+async def test_bulk_data_of_another_origin_are_fetched_without_the_servers_token():
+    data = bundled("examples_palette.dcm")
+    data_set = pydicom.dcmread(BytesIO(data))
+    red = {"vr": "OW", "BulkDataURI": "https://store.example/red"}
+    answers = {
+        METADATA: json_answer([metadata_of(data, T00281201=red)]),
+        FRAME: multipart_answer(data_set.PixelData),
+        "https://store.example/red": multipart_answer(data_set.RedPaletteColorLookupTableData),
+    }
+    session, fetch = session_with(answers)
+    session.dicomweb(ROOT, token="secret")
+    await session.load_image(IMAGE_ID)
+    sent = {url: headers.get("Authorization") for url, headers in fetch.requests}
+    assert sent == {METADATA: "Bearer secret", FRAME: "Bearer secret", "https://store.example/red": None}
+
+
 async def test_bulk_data_that_no_image_needs_are_not_fetched():
     private = {"vr": "OB", "BulkDataURI": f"{INSTANCE}/bulk/private"}
     session, fetch = session_with(ct_answers(T00091002=private))
@@ -314,6 +330,8 @@ async def test_an_instance_that_is_no_image_is_told():
         ),
         (multipart_answer(bytes(65536)), DecodeError, "the frame has 65536 bytes, but 128 rows x 128 columns"),
         (multipart_answer(b""), DecodeError, "the frame has 0 bytes"),
+        # status 204
+        (Fetched(b""), DecodeError, "the frame has 0 bytes"),
     ],
 )
 async def test_a_frame_that_is_something_else_is_told_with_its_id(answer, error, message):
