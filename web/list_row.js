@@ -10,7 +10,10 @@ import { THUMBNAIL_SIZE } from "./thumbnails.js";
 
 /** @import { Series, Stack, Study } from "./types.d.ts" */
 
-/** @typedef {Pick<Stack, "imageIds" | "title">} ListedStack */
+/**
+ * `middle` is the image that stands for the stack, where that is not the one in the middle of its list.
+ * @typedef {Pick<Stack, "imageIds" | "title"> & { middle?: string }} ListedStack
+ */
 /**
  * A series of a server comes with a count of its images first, and with stacks when they are asked for.
  * @typedef {Pick<Series, "seriesInstanceUID" | "modality" | "number" | "description"> & {

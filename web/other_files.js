@@ -5,7 +5,7 @@
  * @module
  */
 
-/** @import { ListedStudy } from "./list_row.js" */
+/** @import { ListedStack, ListedStudy } from "./list_row.js" */
 /** @import { OtherImage } from "./types.d.ts" */
 
 /**
@@ -25,10 +25,24 @@ export function withOthers(studies, others) {
     modality: "",
     number: null,
     description: images.length === 1 ? images[0]?.path ?? "" : folderOf(images[0]?.path ?? "") || "Pictures",
-    stacks: [{ imageIds: images.map(({ imageId }) => imageId), title: "" }],
+    stacks: [stackOf(images)],
   }));
   const none = { studyInstanceUID: "", patientName: "Other files", patientId: "", date: "", description: "" };
   return [...studies, { ...none, series }];
+}
+
+/**
+ * @param {OtherImage[]} images several pictures, or one volume
+ * @returns {ListedStack}
+ */
+function stackOf(images) {
+  const [{ imageId, frameCount, sliceCount }] = /** @type {[OtherImage]} */ (images);
+  if (images.length > 1 || frameCount === 1) {
+    return { imageIds: images.map((image) => image.imageId), title: "" };
+  }
+  const imageIds = Array.from({ length: frameCount }, (_, frame) => `${imageId}?frame=${frame}`);
+  // in the middle of all times the first slice may lie, where nothing is to be seen
+  return { imageIds, title: "", middle: imageIds[Math.floor(sliceCount / 2)] };
 }
 
 /** @param {string} imageId */

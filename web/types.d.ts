@@ -218,6 +218,10 @@ export type Token = string | (() => string | Promise<string>);
 export interface OtherImage {
   imageId: string;
   path: string;
+  /** The slices of all times of a volume, as its header says; they have the ids `imageId?frame=0` and on. */
+  frameCount: number;
+  /** The slices of one time. */
+  sliceCount: number;
 }
 
 /** A file that is not shown, and why: the reason goes on behind the path. */

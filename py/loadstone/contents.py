@@ -27,10 +27,15 @@ _LARGEST_DIRECTORY = 64 * 1024**2
 
 @dataclass(frozen=True)
 class OtherImage:
-    """An image that is no DICOM: a picture, or a NIfTI volume under the id of its first slice."""
+    """An image that is no DICOM: a picture, or a NIfTI volume under the id of its first slice.
+
+    Of a volume, ``frame_count`` counts the slices of all times, and ``slice_count`` those of one, as its header says.
+    """
 
     image_id: str = field(metadata={"cornerstone": "imageId"})
     path: str
+    frame_count: int = 1
+    slice_count: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ class Contents:
             self.others.append(OtherImage(f"web:{address}", file.path))
         elif kind == "nifti":
             self.addresses.add(address)
-            self.others.append(OtherImage(f"nifti:{address}", file.path))
+            self.others.append(_volume(f"nifti:{address}", file.path, head))
         else:
             self._skip(
                 file.path,
@@ -171,6 +176,13 @@ class Contents:
 
     def _skip(self, path: str, reason: LoadstoneError | str) -> None:
         self.skipped.append(Skipped(path, str(reason).removeprefix(path).removeprefix(":").strip()))
+
+
+def _volume(image_id: str, path: str, head: bytes) -> OtherImage:
+    from .nifti.counting import count_planes
+
+    slices, planes = count_planes(head)
+    return OtherImage(image_id, path, planes, slices) if planes <= _MOST_FRAMES else OtherImage(image_id, path)
 
 
 def _comparable(path: str) -> str:

@@ -1,8 +1,10 @@
 import asyncio
+import gzip
 import io
 
 import numpy as np
 import pytest
+from nifti_files import nifti1, nifti2
 from packed import Gone, InMemory, Slow, with_flag, zipped
 from part10 import BUNDLED, GREY, part10
 from PIL import Image as PillowImage
@@ -84,6 +86,25 @@ def test_pictures_and_volumes_are_offered_beside_the_studies():
         OtherImage("nifti:local:3", "brain.nii.gz"),
     )
     assert (imported.studies, imported.skipped) == ((), ())
+
+
+@pytest.mark.parametrize("written", [nifti1, nifti2])
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_a_volume_tells_its_slices_and_times(written, order, packed):
+    # 5 slices and 3 times of many voxels, more than the head of a file holds
+    voxels = np.random.default_rng(1).integers(0, 1000, (40, 40, 5, 3)).astype(np.int16)
+    name = "brain.nii.gz" if packed is gzip.compress else "brain.nii"
+    (volume,) = opened({name: packed(written(voxels, order))}).others
+    assert (volume.frame_count, volume.slice_count) == (15, 5)
+
+
+@pytest.mark.parametrize("dim", [(2, 3, 4, 9, 1, 1, 1, 1), (3, 2, 3, -4, 1, 1, 1, 1), (3, 1, 1, 32767, 9, 1, 1, 1),
+                                 (4, 1, 1, 32767, 9, 1, 1, 1), (0,) * 8, (9, 2, 2, 2, 2, 2, 2, 2)])  # fmt: skip
+def test_a_number_of_slices_that_can_not_be_true_is_one(dim):
+    (volume,) = opened({"a.nii": nifti1(dim=dim) + bytes(400)}).others
+    expected = 32767 if dim[:4] == (3, 1, 1, 32767) else 1
+    assert (volume.frame_count, volume.slice_count) == (expected, expected)
 
 
 def test_what_is_skipped_is_told_with_its_reason():
