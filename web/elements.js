@@ -37,6 +37,21 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Put the children of an element into this order; the focus stays where it is.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children all that it has
+ */
+export function putInOrder(parent, children) {
+  if (children.some((child, index) => child !== parent.children[index])) {
+    const focused = document.activeElement;
+    parent.append(...children);
+    if (focused instanceof HTMLElement && parent.contains(focused)) {
+      focused.focus();
+    }
+  }
+}
+
+/**
  * A number as short as it can be told: no trailing zeros, four significant digits behind a point.
  * @param {number} value
  */

@@ -28,20 +28,28 @@ import { Toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
 
 /** @import { Loadstone } from "./loadstone.js" */
+/** @import { Opener } from "./opening.js" */
 /** @import { Sample } from "./types.d.ts" */
 
 /** @param {Promise<Loadstone>} booting */
 export async function openPage(booting) {
+  const opener = /** @type {PromiseWithResolvers<Opener | null>} */ (Promise.withResolvers());
+  // before Python is up: a browser leaves the page for a file that nobody takes
+  acceptFiles((collect) => openFiles(opener.promise, collect));
   try {
-    await assemble(await booting);
+    opener.resolve(await assemble(await booting));
   } catch (error) {
     document.body.dataset.state = "error";
     element("boot", HTMLDivElement).hidden = true;
     showError(error, () => location.reload());
+    opener.resolve(null);
   }
 }
 
-/** @param {Loadstone} loadstone */
+/**
+ * @param {Loadstone} loadstone
+ * @returns {Promise<Opener>}
+ */
 async function assemble(loadstone) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
@@ -65,7 +73,6 @@ async function assemble(loadstone) {
   const address = new AddressField(viewer, home, open);
   const thumbnails = new Thumbnails(loadstone);
   const list = new StudyList(viewer, thumbnails, open, () => open(home));
-  acceptFiles((collect) => openFiles({ loadstone, viewer, list, captions }, collect));
   viewer.addEventListener("failed", (event) => {
     const { error, imageId, retry } = /** @type {CustomEvent} */ (event).detail;
     if (!viewer.shown && imageId !== home[0]) {
@@ -95,6 +102,7 @@ async function assemble(loadstone) {
   const asked = idsOfPage();
   address.show(asked.length ? asked : home);
   viewer.open(asked.length ? asked : home);
+  return { loadstone, viewer, list, captions };
 }
 
 /**

@@ -27,17 +27,22 @@ import { Reading } from "./reading.js";
  */
 
 /**
- * @param {Opener} opener
+ * @param {Promise<Opener | null>} opener files may come before Python is up; null where it does not start
  * @param {Collect} collect
  */
 export async function openFiles(opener, collect) {
-  const { loadstone, viewer } = opener;
   const reading = new Reading();
   const { signal } = reading;
-  const before = viewer.stack;
   try {
+    const ready = await Promise.race([opener, aborted(signal)]);
+    if (!ready) {
+      reading.leave();
+      return;
+    }
+    const { loadstone, viewer } = ready;
+    const before = viewer.stack;
     const { files, skipped } = await collect({ signal, onFound: (count) => reading.found(count) });
-    const show = shower(opener, () => viewer.stack === before, files.length === 1 ? files[0]?.path ?? "" : "");
+    const show = shower(ready, () => viewer.stack === before, files.length === 1 ? files[0]?.path ?? "" : "");
     const result = await loadstone.openFiles(files, {
       signal,
       onProgress: (progress) => {
@@ -54,6 +59,14 @@ export async function openFiles(opener, collect) {
       showError(error, () => openFiles(opener, collect));
     }
   }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<never>} rejects as soon as it is aborted
+ */
+function aborted(signal) {
+  return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
 
 /**

@@ -57,11 +57,17 @@ export class Reading {
       hide(this.#box);
       this.#box.remove();
     });
+    const isFocused = this.#box.contains(document.activeElement);
     this.#box.replaceChildren(says, close, ...(skipped.length ? [skippedList(skipped)] : []));
+    if (isFocused) {
+      // the button that had the focus is gone
+      close.focus();
+    }
   }
 
   /** Nothing to tell in the list: what went wrong is told on the stage. */
   leave() {
+    hide(this.#box);
     this.#box.remove();
   }
 }

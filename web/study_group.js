@@ -4,7 +4,7 @@
  * @module
  */
 
-import { make } from "./elements.js";
+import { make, putInOrder } from "./elements.js";
 import { ListRow, factsOf, isoDate, personName, titleOf } from "./list_row.js";
 import { closeButton } from "./notices.js";
 import { makeDraggable } from "./stack_drag.js";
@@ -103,15 +103,8 @@ export class StudyGroup {
   /** @param {string[]} keys */
   #order(keys) {
     const rows = keys.flatMap((key) => this.#rows.get(key) ?? []);
-    const items = rows.map(({ view }) => view.item);
-    if (items.some((item, index) => item !== this.#list.children[index])) {
-      const focused = document.activeElement;
-      this.#rows = new Map(rows.map((row) => [row.key, row]));
-      this.#list.append(...items);
-      if (focused instanceof HTMLElement && this.#list.contains(focused)) {
-        focused.focus();
-      }
-    }
+    this.#rows = new Map(rows.map((row) => [row.key, row]));
+    putInOrder(this.#list, rows.map(({ view }) => view.item));
   }
 }
 

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { element, make } from "./elements.js";
+import { element, make, putInOrder } from "./elements.js";
 import { personName, titleOf } from "./list_row.js";
-import { showError } from "./notices.js";
+import { hide, showError } from "./notices.js";
 import { acceptStacks } from "./stack_drag.js";
 import { StudyGroup } from "./study_group.js";
 
@@ -64,9 +64,13 @@ export class StudyList {
    * List what a source holds by now, in the place of what it told before.
    * @param {Source} source
    * @param {ListedStudy[]} studies
-   * @param {boolean} complete whether that is all: then the rows come into its order, and the thumbnails are the last
+   * @param {boolean} complete whether that is all: then studies and rows come into its order, and the thumbnails are
+   *   the last
    */
   show(source, studies, complete) {
+    if (!studies.length) {
+      return;
+    }
     const { list, groups } = this.#sources.get(source) ?? this.#addSource(source);
     for (const study of studies) {
       let group = groups.get(study.studyInstanceUID);
@@ -76,6 +80,10 @@ export class StudyList {
         list.append(group.item);
       }
       this.#update(source, group, study, complete);
+    }
+    if (complete && studies.length === groups.size) {
+      const items = studies.flatMap(({ studyInstanceUID }) => groups.get(studyInstanceUID)?.item ?? []);
+      putInOrder(list, items);
     }
     this.#mark();
   }
@@ -219,6 +227,7 @@ export class StudyList {
     const isViewed = this.#placeOf(stack?.imageIds[stack.index] ?? "")?.group === group;
     const listed = this.#sources.get(source);
     listed?.groups.delete(group.study.studyInstanceUID);
+    hide(group.item);
     group.item.remove();
     if (listed?.groups.size === 0) {
       listed.list.parentElement?.remove();
@@ -256,6 +265,6 @@ export class StudyList {
 }
 
 /** @param {ListedStack} stack */
-function middle({ imageIds }) {
-  return imageIds[Math.floor(imageIds.length / 2)] ?? "";
+function middle({ imageIds, middle }) {
+  return middle ?? imageIds[Math.floor(imageIds.length / 2)] ?? "";
 }

@@ -1,8 +1,10 @@
 """Files of the user's own: dropped or picked as files, as folders, as ZIP archives."""
 
 import base64
+import gzip
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,9 +12,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from made_study import slice_file, write_series
+from nifti_files import nifti1
 from part10 import BUNDLED, SIXTEEN_BITS, bundled, part10
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from viewer_page import ViewerPage, opened
 
 
@@ -259,3 +262,112 @@ def test_the_drop_target_is_seen_only_while_files_are_over_the_page(viewer: View
     expect(target).to_be_visible()
     viewer.page.evaluate(over, "dragleave")
     expect(target).to_be_hidden()
+
+
+@contextmanager
+def booting(page: Page, site: str) -> Iterator[ViewerPage]:
+    """The page whose Python does not come up before the end of the block."""
+    held: list[Route] = []
+    page.context.route("**/*.wasm", lambda route: held.append(route))
+    page.goto(site, wait_until="commit")
+    takes_files = """() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["x"], "x"));
+        const over = new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true });
+        return !document.body?.dispatchEvent(over);
+    }"""
+    # a file that the page does not take, the browser opens in its place
+    for _ in range(200):
+        if page.evaluate(takes_files):
+            break
+        page.wait_for_timeout(25)
+    assert page.evaluate(takes_files)
+    yield ViewerPage(page)
+    for route in held:
+        route.continue_()
+    page.context.unroute("**/*.wasm")
+
+
+def test_files_that_are_dropped_before_python_is_up_are_opened_as_soon_as_it_is(page: Page, site: str) -> None:
+    with booting(page, site) as viewer:
+        viewer.drop(file("one.dcm", slice_file(7)))
+    expect(told(viewer)).to_contain_text("1 image in 1 series", timeout=60_000)
+    expect(caption(viewer)).to_have_text("Doe, Jane · CT · one.dcm")
+    viewer.point_at()
+    viewer.wait_for_status("stored", "70")
+
+
+def test_a_drop_before_python_is_up_can_be_cancelled_at_once(page: Page, site: str) -> None:
+    with booting(page, site) as viewer:
+        viewer.drop(file("one.dcm", slice_file(7)))
+        viewer.page.locator(".reading").get_by_role("button", name="Cancel").click()
+        expect(told(viewer)).to_contain_text("Cancelled")
+    page.wait_for_selector("body[data-state=ready]", timeout=60_000)
+    expect(viewer.page.locator("#studies h3")).to_have_count(0)
+
+
+_CLOSE_THE_FIRST_STUDY = """() => {
+    const observer = new MutationObserver(() => {
+        const button = document.querySelector("#studies .whose button");
+        if (button) {
+            observer.disconnect();
+            button.click();
+        }
+    });
+    observer.observe(document.getElementById("studies"), { childList: true, subtree: true });
+}"""
+
+
+def test_a_study_that_is_closed_while_it_is_read_leaves_nothing(viewer: ViewerPage, tmp_path: Path) -> None:
+    write_series(tmp_path / "many", 300, description="Many")
+    viewer.page.evaluate(_CLOSE_THE_FIRST_STUDY)
+    viewer.drop_paths(tmp_path / "many")
+    expect(told(viewer)).to_contain_text("300 images")
+    expect(viewer.page.locator("#studies > li")).to_have_count(0)
+    expect(viewer.page.locator(".hint")).to_be_visible()
+    expect(caption(viewer)).to_have_text("CT, 128 × 128, 16 bit signed")
+
+
+def test_other_files_come_below_the_studies_that_were_read_after_them(viewer: ViewerPage, cd: Path) -> None:
+    picture = BytesIO()
+    Image.fromarray(np.zeros((4, 4), "uint8")).save(picture, "PNG")
+    (cd / "A.PNG").write_bytes(picture.getvalue())
+    viewer.drop_paths(cd)
+    expect(told(viewer)).to_contain_text("9 images in 3 series")
+    expect(viewer.page.locator("#studies h3")).to_have_text(["Doe, Jane", "Other files"])
+
+
+def test_the_focus_stays_with_the_reading_that_is_cancelled_by_keyboard(viewer: ViewerPage, tmp_path: Path) -> None:
+    write_series(tmp_path / "many", 600, description="Many")
+    viewer.page.evaluate("""() => {
+        const observer = new MutationObserver(() => {
+            const cancel = document.querySelector(".reading[data-state=reading] button");
+            if (cancel) {
+                observer.disconnect();
+                cancel.focus();
+                cancel.click();
+            }
+        });
+        observer.observe(document.getElementById("readings"), { childList: true, subtree: true });
+    }""")
+    viewer.drop_paths(tmp_path / "many")
+    expect(told(viewer)).to_contain_text("Cancelled")
+    expect(viewer.button("Dismiss")).to_be_focused()
+    viewer.page.keyboard.press("Enter")
+    expect(viewer.canvas).to_be_focused()
+
+
+def test_a_volume_is_listed_with_its_slices_and_the_middle_one_as_its_picture(viewer: ViewerPage) -> None:
+    # something is to be seen only in the middle slice, number 4 of 9, of the first of two times
+    voxels = np.zeros((8, 8, 9, 2), np.uint8)
+    voxels[:, :, 4, 0] = 200
+    viewer.drop(file("brain.nii.gz", gzip.compress(nifti1(voxels, cal_min=0.0, cal_max=255.0))))
+    expect(viewer.page.locator("#studies small")).to_have_text("18 images")
+    thumbnail = viewer.page.locator("#studies canvas[data-state=painted]")
+    grey = "(canvas) => canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[0]"
+    assert thumbnail.evaluate(grey) == 200
+    viewer.wait_for_status("index", "1 / 18")
+    expect(caption(viewer)).to_have_text("brain.nii.gz")
+    viewer.canvas.focus()
+    viewer.page.keyboard.press("End")
+    viewer.wait_for_status("index", "18 / 18")
