@@ -57,6 +57,7 @@ FIGURES: Mapping[str, Figure] = {
     "images in it": lambda taken: taken["after"][2],
 }
 
+
 def run(bench: Bench) -> None:
     folder = _folder()
     print(f"\n{SERIES * SLICES} slices of 512 x 512 dropped as a folder (medians of {bench.rounds})\n")
