@@ -10,9 +10,9 @@
  * An error of Python as JavaScript's own.
  * @param {PlainError} plain
  */
-export function toError({ name, message, imageId, traceback }) {
+export function toError({ name, message, imageId, traceback, program = null, line = null }) {
   const error = new Error(message);
-  return Object.assign(error, { name, imageId, traceback });
+  return Object.assign(error, { name, imageId, traceback, program, line });
 }
 
 /**

@@ -183,12 +183,14 @@ export class Loadstone {
    * Run Python in the engine, where `session` is the one that the page uses.
    *
    * Where the engine has to be started again, what has succeeded runs again, in the same order, each source once.
+   * Its errors, also those of loaders that fail later, have its `program` (`name`) and the `line` in it, from 1.
    * @param {string} source
-   * @param {{ replay?: boolean }} [options] replay: false for what is not to run again, such as a question
+   * @param {{ replay?: boolean, name?: string }} [options] replay: false for what is not to run again, such as a
+   *   question; name: what tracebacks call it
    * @returns {Promise<any>} the value of the last expression, null where it is no plain data
    */
-  runPython(source, { replay = true } = {}) {
-    return this.#call("runPython", { source, replay });
+  runPython(source, { replay = true, name = "<page>" } = {}) {
+    return this.#call("runPython", { source, replay, name });
   }
 
   /**

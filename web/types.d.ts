@@ -304,6 +304,22 @@ export interface PlainError {
   message: string;
   imageId: string | null;
   traceback: string;
+  /** The name and the line, counted from 1, of the user's program that it came from; null where it is none. */
+  program?: string | null;
+  line?: number | null;
+}
+
+/** Detail of the event LOADSTONE_OUTPUT: what programs and loaders print, whole lines as far as there are any. */
+export interface Output {
+  stream: "stdout" | "stderr";
+  text: string;
+}
+
+/** Detail of the event LOADSTONE_LOADER_REGISTERED: a scheme got a loader, or lost its own. */
+export interface LoaderRegistered {
+  scheme: string;
+  /** The images that left the cache for it. */
+  imageIds: string[];
 }
 
 export interface LoadProgress {

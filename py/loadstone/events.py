@@ -16,9 +16,11 @@ __all__ = [
     "ImageCacheAdded",
     "ImageCacheFull",
     "ImageCacheRemoved",
+    "ImageEvent",
     "ImageLoadFailed",
     "ImageLoadProgress",
     "ImageLoaded",
+    "LoaderRegistered",
 ]
 
 _logger = logging.getLogger(__name__)
@@ -26,27 +28,40 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Event:
-    """What all events have: the image id that they are about."""
+    """Something that happened in a session."""
+
+
+@dataclass(frozen=True)
+class LoaderRegistered(Event):
+    """``scheme`` got a loader, or lost its own; the images ``image_ids`` left the cache for it."""
+
+    scheme: str
+    image_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImageEvent(Event):
+    """What all events about images have: the image id."""
 
     image_id: str
 
 
 @dataclass(frozen=True, eq=False)
-class ImageLoaded(Event):
+class ImageLoaded(ImageEvent):
     """A loader delivered ``image``; fired once for each load, not for cache hits."""
 
     image: Image
 
 
 @dataclass(frozen=True, eq=False)
-class ImageLoadFailed(Event):
+class ImageLoadFailed(ImageEvent):
     """A load ended with ``error``; fired once for each load, also when it was cancelled."""
 
     error: LoadstoneError
 
 
 @dataclass(frozen=True)
-class ImageLoadProgress(Event):
+class ImageLoadProgress(ImageEvent):
     """``loaded`` bytes have arrived from ``url``, of ``total`` (None where the server did not say)."""
 
     url: str
@@ -55,19 +70,19 @@ class ImageLoadProgress(Event):
 
 
 @dataclass(frozen=True)
-class ImageCacheAdded(Event):
+class ImageCacheAdded(ImageEvent):
     """An image of ``size_in_bytes`` entered the cache."""
 
     size_in_bytes: int
 
 
 @dataclass(frozen=True)
-class ImageCacheRemoved(Event):
+class ImageCacheRemoved(ImageEvent):
     """An image left the cache."""
 
 
 @dataclass(frozen=True)
-class ImageCacheFull(Event):
+class ImageCacheFull(ImageEvent):
     """An image of ``size_in_bytes`` was not cached: it does not fit into ``maximum_size_in_bytes``."""
 
     size_in_bytes: int

@@ -19,6 +19,7 @@ from .events import (
     ImageLoaded,
     ImageLoadFailed,
     ImageLoadProgress,
+    LoaderRegistered,
 )
 from .fetching import Fetch, HeadersHook, UrllibFetch, with_retries
 from .image import DEFAULT_SAMPLE_LIMIT, Image
@@ -95,7 +96,7 @@ class Session:
         self.local_files = LocalFiles()
         self.local_files.on_close(self._forget_files)
         self._require = require
-        self._registry = Registry(on_change=self._forget_scheme)
+        self._registry = Registry(on_change=self._loader_changed)
         self._loads = Loads(self.requests, self._load_ended, foreign)
         self._renderer = Renderer()
         # the last image that the cache had no room for
@@ -314,15 +315,17 @@ class Session:
         self._too_large = image
         return ImageCacheFull(image_id, size, self.cache.maximum_size_in_bytes)
 
-    def _forget_scheme(self, scheme: str) -> None:
+    def _loader_changed(self, scheme: str) -> None:
         def belongs(image_id: str) -> bool:
             return ImageId.parse(image_id).scheme == scheme
 
         self._loads.detach(belongs)
-        for image_id in filter(belongs, self.cache.keys()):
+        forgotten = tuple(filter(belongs, self.cache.keys()))
+        for image_id in forgotten:
             self.cache.remove(image_id)
         if self._too_large is not None and belongs(self._too_large.image_id):
             self._too_large = None
+        self.events.emit(LoaderRegistered(scheme, forgotten))
 
     def _forget_files(self, addresses: Sequence[str]) -> None:
         closed = frozenset(addresses)

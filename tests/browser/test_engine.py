@@ -174,6 +174,84 @@ def test_an_error_in_the_users_python_is_told_with_its_traceback(engine):
     error = engine.run_js('return await ask("runPython", { source: "1/0" }).then(() => null, (error) => error);')
     assert (error["name"], error["message"]) == ("ZeroDivisionError", "division by zero")
     assert "<page>" in error["traceback"]
+    assert (error["program"], error["line"]) == ("<page>", 1)
+
+
+LATER = """
+import numpy as np
+
+async def flawed(image_id, options):
+    number = int(image_id.split(":")[1])
+    return np.full((2, 2), 6 // number)
+
+session.register_image_loader("flawed", flawed)
+"""
+
+
+def test_a_loader_that_fails_later_tells_the_line_and_shows_it_under_the_programs_name(engine):
+    error, told, fine = engine.run_js(f"""
+        heard.length = 0;
+        await ask("runPython", {{ source: `{LATER}`, name: "flawed.py" }});
+        const error = await ask("loadAndCacheImage", {{ imageId: "flawed:0" }}).then(() => null, (error) => error);
+        const [[, {{ error: told }}]] = heard.filter(([name]) => name === "CORNERSTONE_IMAGE_LOAD_FAILED");
+        return [error, told, (await ask("loadImage", {{ imageId: "flawed:2" }})).pixelData[0]];
+    """)
+    assert (error["name"], error["program"], error["line"], error["imageId"]) == (
+        "LoaderError",
+        "flawed.py",
+        6,
+        "flawed:0",
+    )
+    assert 'File "flawed.py", line 6, in flawed\n    return np.full((2, 2), 6 // number)' in error["traceback"]
+    assert (told["program"], told["line"]) == ("flawed.py", 6)
+    assert fine == 3
+
+
+def test_errors_that_no_program_made_have_no_line(engine):
+    error = engine.run_js('return await ask("loadImage", { imageId: "example:no" }).then(() => 0, (error) => error);')
+    assert (error["program"], error["line"]) == (None, None)
+
+
+def test_what_a_program_prints_is_heard_before_its_end_and_what_a_loader_prints_too(engine):
+    heard = engine.run_js("""
+        heard.length = 0;
+        const printed = () => heard.filter(([name]) => name === "LOADSTONE_OUTPUT").map(([, detail]) => detail);
+        await ask("runPython", { source: `
+import sys
+import numpy as np
+def talking(image_id, options):
+    print("loading", image_id)
+    return np.zeros((2, 2))
+session.register_image_loader("talking", talking)
+print("hello", end="")
+print("trouble", file=sys.stderr)
+` });
+        const first = printed();
+        await ask("loadImage", { imageId: "talking:1" });
+        return [first, printed().slice(first.length)];
+    """)
+    assert sorted((piece["stream"], piece["text"]) for piece in heard[0]) == [
+        ("stderr", "trouble\n"),
+        ("stdout", "hello"),
+    ]
+    assert heard[1] == [{"stream": "stdout", "text": "loading talking:1\n"}]
+
+
+def test_a_scheme_that_gets_another_loader_is_told_with_the_images_that_left_the_cache(engine):
+    heard = engine.run_js("""
+        const source = `
+import numpy as np
+session.register_image_loader("twice", lambda image_id, options: np.zeros((2, 2)))`;
+        await ask("runPython", { source });
+        await ask("loadAndCacheImage", { imageId: "twice:1" });
+        heard.length = 0;
+        await ask("runPython", { source });
+        return heard;
+    """)
+    assert heard == [
+        ["CORNERSTONE_IMAGE_CACHE_IMAGE_REMOVED", {"imageId": "twice:1"}],
+        ["LOADSTONE_LOADER_REGISTERED", {"scheme": "twice", "imageIds": ["twice:1"]}],
+    ]
 
 
 def test_a_cancelled_call_is_rejected_and_cancels_the_load(engine):

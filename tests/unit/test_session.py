@@ -7,7 +7,7 @@ import pytest
 from doubles import PIXELS, FakeFetch, Heard, turns
 
 from loadstone.errors import ImageTooLargeError, InvalidArgumentError, LoadCancelledError, UnknownSchemeError
-from loadstone.events import ImageCacheFull, ImageLoaded, ImageLoadProgress
+from loadstone.events import ImageCacheFull, ImageLoaded, ImageLoadProgress, LoaderRegistered
 from loadstone.image import Image, ImageLoadObject
 from loadstone.session import Session
 from loadstone.view import View
@@ -455,3 +455,15 @@ async def test_the_limit_of_samples_can_be_changed_while_the_session_runs():
         await session.load_image("example:ct")
     session.sample_limit = 128 * 128
     assert (await session.load_image("example:ct")).rows == 128
+
+
+async def test_listeners_hear_which_scheme_got_or_lost_a_loader_and_which_images_went() -> None:
+    session = Session()
+    heard: list[LoaderRegistered] = []
+    session.register_image_loader("flat", lambda image_id, options: np.zeros((2, 2)))
+    await session.load_and_cache_image("flat:1")
+    session.events.add_listener(LoaderRegistered, heard.append)
+    registration = session.register_image_loader("flat", lambda image_id, options: np.ones((2, 2)))
+    assert heard == [LoaderRegistered("flat", ("flat:1",))]
+    registration.unregister()
+    assert heard[1:] == [LoaderRegistered("flat", ())]

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..session import Session
 from .local_files import HeadReader
+from .output import Output
 from .parameters import Parameters
 
 __all__ = ["Call", "Context"]
@@ -19,7 +20,7 @@ class Context:
 
     ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
     answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files.
-    ``namespace`` is where the user's programs run, ``headers`` go with every request.
+    ``namespace`` is where the user's programs run, ``output`` tells what they print, ``headers`` go with every request.
     """
 
     session: Session
@@ -28,6 +29,7 @@ class Context:
     require: Callable[[str], Awaitable[None]]
     read_heads: HeadReader
     namespace: dict[str, Any]
+    output: Output
     headers: dict[str, str] = field(default_factory=dict)
 
 

@@ -22,6 +22,7 @@ from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
 from .local_files import HeadReader
+from .output import Output
 from .parameters import Parameters
 from .plain import EVENT_NAMES, error_data, event_data, from_plain, plain
 from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
@@ -72,7 +73,8 @@ class Engine:
             foreign=from_javascript,
         )
         namespace = {"__name__": "__main__", "session": session}
-        self._context = Context(session, emit, ask, self._require, HeadReader(read_heads), namespace)
+        output = Output(lambda stream, text: emit("LOADSTONE_OUTPUT", plain({"stream": stream, "text": text})))
+        self._context = Context(session, emit, ask, self._require, HeadReader(read_heads), namespace, output)
         for event_type, name in EVENT_NAMES.items():
             session.events.add_listener(event_type, _emitter(emit, name))
         session.local_files.on_close(lambda addresses: emit("LOADSTONE_FILES_CLOSED", plain({"addresses": addresses})))

@@ -66,6 +66,7 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "imageId": (_is_text, "the text of an image id"),
         "imageIds": (_is_list_of_texts, "an array of image ids"),
         "index": (_is_number, "a number, counted from 0"),
+        "name": (_is_text, "the name that tracebacks call the program by"),
         "seriesUID": (_is_text, "the SeriesInstanceUID of a series of the study"),
         "paths": (_is_list_of_texts, "an array of the files' paths"),
         "size": (_is_number, "a number of canvas pixels"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import traceback
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -19,13 +18,16 @@ from ..events import (
     ImageCacheAdded,
     ImageCacheFull,
     ImageCacheRemoved,
+    ImageEvent,
     ImageLoaded,
     ImageLoadFailed,
     ImageLoadProgress,
+    LoaderRegistered,
 )
 from ..image import Image, Overlay, Shutter
 from ..rendering import resolve
 from ..view import View, fit_scale
+from .tracebacks import formatted, place_of
 
 __all__ = [
     "EVENT_NAMES",
@@ -47,6 +49,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     ImageCacheAdded: "CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED",
     ImageCacheRemoved: "CORNERSTONE_IMAGE_CACHE_IMAGE_REMOVED",
     ImageCacheFull: "CORNERSTONE_IMAGE_CACHE_FULL",
+    LoaderRegistered: "LOADSTONE_LOADER_REGISTERED",
 }
 
 _ARRAY_NAMES = {
@@ -234,6 +237,8 @@ def view_data(image: Image, view: View) -> dict[str, Any]:
 
 def event_data(event: Event) -> dict[str, Any]:
     """An event's detail; images and pixels stay in Python."""
+    if isinstance(event, LoaderRegistered):
+        return {"scheme": event.scheme, "imageIds": event.image_ids}
     if isinstance(event, ImageLoadFailed):
         return {"imageId": event.image_id, "error": error_data(event.error)}
     if isinstance(event, ImageLoadProgress):
@@ -245,6 +250,7 @@ def event_data(event: Event) -> dict[str, Any]:
             "total": event.total,
             "percentComplete": percent,
         }
+    assert isinstance(event, ImageEvent)
     detail: dict[str, Any] = {"imageId": event.image_id}
     if isinstance(event, (ImageCacheAdded, ImageCacheFull)):
         detail["sizeInBytes"] = event.size_in_bytes
@@ -254,10 +260,13 @@ def event_data(event: Event) -> dict[str, Any]:
 
 
 def error_data(error: BaseException) -> dict[str, Any]:
-    """An error as ``{name, message, imageId, traceback}``."""
+    """An error as ``{name, message, imageId, traceback, program, line}``, the last two null where no program did it."""
+    place = place_of(error)
     return {
         "name": type(error).__name__,
         "message": str(error),
         "imageId": cast(object, getattr(error, "image_id", None)),
-        "traceback": "".join(traceback.format_exception(error)),
+        "traceback": formatted(error),
+        "program": None if place is None else place.program,
+        "line": None if place is None else place.line,
     }
