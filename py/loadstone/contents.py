@@ -74,7 +74,8 @@ class Contents:
         file = self._files[number]
         try:
             head = file.read(0, HEAD_BYTES) if head is None else head
-            if kind_of(head, file.path) == "zip":
+            kind = kind_of(head, file.path)
+            if kind == "zip" or (kind == "program" and self._unpacks_itself(number)):
                 yield from self._look_into_archive(number)
             else:
                 self._take_in(f"local:{number}", file, head)
@@ -86,10 +87,13 @@ class Contents:
     def compare_directories(self) -> Iterator[None]:
         """List the files that a DICOMDIR names and that are not there; yields after each record."""
         for directory in self._directories:
-            try:
-                yield from self._compare(directory)
-            except LoadstoneError as error:
-                self._skip(directory.path, error)
+            yield from self._compare(directory)
+
+    def _unpacks_itself(self, number: int) -> bool:
+        try:
+            return len(self._files.archive(number)) > 0
+        except LoadstoneError:
+            return False
 
     def _look_into_archive(self, number: int) -> Iterator[None]:
         archive = self._files.archive(number)
@@ -144,7 +148,7 @@ class Contents:
         elements = read_header(head, file.size, file.read)
         instance = self._instances.read(elements, image_ids, name=file.path)
         if instance.rows is None or instance.columns is None:
-            self._skip(file.path, f"holds no image: it is {_sop_class(elements)}")
+            self._skip(file.path, _without_image(elements, file.size))
             return
         same = self._catalogue.add(instance)
         if same is not None:
@@ -158,13 +162,18 @@ class Contents:
         folder = directory.path.rpartition("/")[0]
         missing: list[str] = []
         count = 0
-        for referenced in referenced_files(directory.read(0, min(directory.size, _LARGEST_DIRECTORY))):
-            if referenced is not None:
-                count += 1
-                path = f"{folder}/{referenced.path}".removeprefix("/")
-                if _comparable(path) not in self._paths and not self._catalogue.has(referenced.sop_instance_uid):
-                    missing.append(path)
-            yield
+        try:
+            for referenced in referenced_files(directory.read(0, min(directory.size, _LARGEST_DIRECTORY))):
+                if referenced is not None:
+                    count += 1
+                    path = f"{folder}/{referenced.path}".removeprefix("/")
+                    if _comparable(path) not in self._paths and not self._catalogue.has(referenced.sop_instance_uid):
+                        missing.append(path)
+                yield
+        except LoadstoneError as error:
+            # what it named until then is right
+            self._skip(directory.path, error)
+            missing = missing if len(missing) < count else []
         if missing and len(missing) == count:
             self._skip(
                 directory.path,
@@ -190,9 +199,17 @@ def _comparable(path: str) -> str:
     return path.upper().partition(";")[0].rstrip(".")
 
 
-def _sop_class(elements: Elements) -> str:
+def _without_image(elements: Elements, size: int) -> str:
     from pydicom.config import IGNORE
     from pydicom.uid import UID
 
     uid = elements.text("SOPClassUID")
-    return UID(uid, IGNORE).name if uid else "of no SOP class"
+    name = UID(uid, IGNORE).name
+    # PS3.6 names what has pixels so
+    if not uid or "Image Storage" in name:
+        kind = f"as {name} does" if uid else "nor SOP class"
+        return (
+            f"tells no rows and columns, {kind}: it is cut off within its header, or damaged; "
+            f"compare its {size} bytes with the original"
+        )
+    return f"holds no image: it is {name}"

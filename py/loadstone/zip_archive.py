@@ -7,6 +7,9 @@ import re
 import struct
 import zipfile
 import zlib
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import LocalFileError
@@ -24,6 +27,10 @@ _LARGEST_MEMBER = 1024**3
 # deflate gives at most 1032 bytes for one; pictures that are large and real stay far below
 _HIGHEST_RATIO = 200
 _NEVER_SUSPICIOUS = 64 * 1024**2
+# where the end of the directory is looked for: a comment may come behind it
+_TAIL = 1024
+# the flag of names that are UTF-8 (APPNOTE 4.4.4)
+_UTF_8 = 0x800
 
 # all that zipfile raises for archives that are damaged or were made to harm
 _DAMAGED = (
@@ -57,9 +64,14 @@ class ZipArchive:
 
     def __init__(self, file: _Source) -> None:
         self.path = file.path
-        reader = _Reader(file)
+        end = _end_of_directory(file)
+        if _is_part(file, end):
+            raise LocalFileError(
+                f"{file.path}: is one part of a ZIP archive that was split into several files; join them "
+                "(zip -s 0 last.zip --out whole.zip), or unpack them, and open what comes of it"
+            )
         try:
-            self._zip = zipfile.ZipFile(io.BufferedReader(reader, _READ_AHEAD))
+            self._zip, reader = _opened(file, end)
         except LocalFileError:
             raise
         except _DAMAGED as cause:
@@ -69,6 +81,10 @@ class ZipArchive:
             ) from cause
         reader.at_most = None
         self._members = self._zip.infolist()
+        # where a member's own header says otherwise than the directory how its name is written, the directory counts
+        reader.change(
+            {info.header_offset + 7: info.flag_bits >> 8 for info in self._members if not info.orig_filename.isascii()}
+        )
         if len(self._members) > _MOST_MEMBERS:
             raise LocalFileError(
                 f"{file.path}: the ZIP archive holds {len(self._members)} files, more than {_MOST_MEMBERS}; "
@@ -150,6 +166,11 @@ class _Reader(io.RawIOBase):
         self._source = source
         self._position = 0
         self.at_most: int | None = _LARGEST_DIRECTORY
+        self._changed: list[tuple[int, int]] = []
+
+    def change(self, changed: Mapping[int, int]) -> None:
+        """From now on give these bytes in place of the file's own, by their positions."""
+        self._changed = sorted(changed.items())
 
     def readable(self) -> bool:
         return True
@@ -178,8 +199,83 @@ class _Reader(io.RawIOBase):
             if self.at_most < 0:
                 raise OSError(f"its directory is longer than {_LARGEST_DIRECTORY} bytes")
         room[: len(data)] = data
+        behind = bisect_left(self._changed, (self._position + len(data), 0))
+        for position, byte in self._changed[bisect_left(self._changed, (self._position, 0)) : behind]:
+            room[position - self._position] = byte
         self._position += len(data)
         return len(data)
+
+
+def _opened(file: _Source, end: _DirectoryEnd | None) -> tuple[zipfile.ZipFile, _Reader]:
+    reader = _Reader(file)
+    try:
+        return zipfile.ZipFile(io.BufferedReader(reader, _READ_AHEAD)), reader
+    except _DAMAGED:
+        # one name that is no UTF-8 is enough for zipfile to refuse them all
+        changed = _undecodable_names(file, end)
+        if not changed:
+            raise
+    # the one before was closed with its ZipFile
+    reader = _Reader(file)
+    reader.change(changed)
+    return zipfile.ZipFile(io.BufferedReader(reader, _READ_AHEAD)), reader
+
+
+@dataclass(frozen=True)
+class _DirectoryEnd:
+    """The record behind the directory (APPNOTE 4.3.16): where it lies, and what it says."""
+
+    position: int
+    disk: int
+    directory_size: int
+    directory_offset: int
+
+
+def _end_of_directory(file: _Source) -> _DirectoryEnd | None:
+    """The record at the file's end; None where there is none, or a long comment behind it, which is left to zipfile."""
+    tail_at = max(0, file.size - _TAIL)
+    tail = file.read(tail_at, file.size)
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) < at + 22:
+        return None
+    disk, size, offset = struct.unpack_from("<4xH6xLL", tail, at)
+    return _DirectoryEnd(tail_at + at, disk, size, offset)
+
+
+def _is_part(file: _Source, end: _DirectoryEnd | None) -> bool:
+    """Whether the archive goes on in other files: this is the last of them, or one before it."""
+    if end is not None:
+        # 65535 stands for what ZIP64 says elsewhere
+        return 0 < end.disk < 0xFFFF
+    return re.search(r"\.z(ip\.)?\d+$", file.path.lower()) is not None or file.read(0, 4) == b"PK\7\x08"
+
+
+def _undecodable_names(file: _Source, end: _DirectoryEnd | None) -> dict[int, int]:
+    """Other flags, by position, for the names in the directory that say they are UTF-8 and are not.
+
+    Without the flag each of their bytes is a letter (code page 437).
+    """
+    changed: dict[int, int] = {}
+    if end is None or not 0 < end.directory_size <= min(end.position, _LARGEST_DIRECTORY):
+        return changed
+    # ZIP64 puts records between, and a program that unpacks itself comes before all: the directory is not there then
+    start = end.position - end.directory_size
+    directory = file.read(start, end.position)
+    at = 0
+    while directory[at : at + 4] == b"PK\1\2" and at + 46 <= len(directory):
+        flags, name, extra, comment = struct.unpack_from("<4x4xH18xHHH", directory, at)
+        if flags & _UTF_8 and not _is_utf_8(directory[at + 46 : at + 46 + name]):
+            changed[start + at + 9] = (flags & ~_UTF_8) >> 8
+        at += 46 + name + extra + comment
+    return changed
+
+
+def _is_utf_8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _printable(name: str) -> str:

@@ -293,3 +293,40 @@ def test_a_file_that_was_cut_since_it_was_dropped_does_not_stop_the_others():
     cut = cut[: cut.index(b"\x28\0\x02\0")]
     files = [InMemory(cut, "a", size=1_000_000), InMemory(dicom(2), "b")]
     assert image_ids(asyncio.run(Session().open_files(files))) == [["dicomfile:2"]]
+
+
+def test_archives_that_unpack_themselves_are_read_and_programs_are_not():
+    stub = b"MZ" + bytes(2000)
+    packed = zipped({"1": dicom(1)})
+    imported = opened({"cd/STUDY.EXE": stub + packed, "cd/viewer.exe": stub, "cd/odd.zip": b"hello" + packed})
+    assert image_ids(imported) == [["dicomfile:1/0"]]
+    assert reasons(imported) == {
+        "cd/viewer.exe": "is no DICOM file, no picture and no NIfTI volume: its 2002 bytes begin with "
+        "b'MZ\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00'",
+        "cd/odd.zip/1": "is the same image as cd/STUDY.EXE/1",
+    }
+
+
+def test_a_file_that_is_cut_within_its_header_is_told_so():
+    whole = dicom(1)
+    rows, sop_class = whole.index(b"\x28\0\x10\0"), whole.index(b"\x08\0\x16\0")
+    # SOP Instance UID, by which it is known as DICOM, comes behind the class
+    without_class = whole[:sop_class] + whole[whole.index(b"\x08\0\x18\0") : rows]
+    imported = opened({"a": whole[:rows], "b": without_class})
+    assert reasons(imported) == {
+        "a": "tells no rows and columns, as CT Image Storage does: it is cut off within its header, or damaged; "
+        f"compare its {rows} bytes with the original",
+        "b": "tells no rows and columns, nor SOP class: it is cut off within its header, or damaged; "
+        f"compare its {len(without_class)} bytes with the original",
+    }
+
+
+def test_missing_files_that_a_damaged_dicomdir_names_before_the_damage_are_told():
+    files = contents_of(disc())
+    first = "TINY_ALPHA/PT000000/ST000000/SE000000/IM000000"
+    del files[first]
+    data = files["TINY_ALPHA/DICOMDIR"]
+    files["TINY_ALPHA/DICOMDIR"] = data[: data.rindex(b"\xfe\xff\x00\xe0") + 4]
+    given = reasons(opened(files))
+    assert given["TINY_ALPHA/DICOMDIR"].startswith("the DICOMDIR of ")
+    assert given[first] == "is missing: TINY_ALPHA/DICOMDIR names it; copy the disc again, with all its files"

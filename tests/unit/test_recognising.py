@@ -60,3 +60,19 @@ def test_archives_are_known():
 )
 def test_other_things_are_unknown(head):
     assert kind_of(head, "thing") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("head", "path", "kind"),
+    [
+        (b"MZ\x90\0", "cd/VIEWER.EXE", "program"),
+        (b"MZ\x90\0", "cd/viewer.dll", "unknown"),
+        (b"MZ\x90\0", "cd/a.zip", "zip"),
+        (b"\xba\x41\x3e\x8b", "a.Z02", "zip"),
+        (b"\xba\x41\x3e\x8b", "a.zip.002", "zip"),
+        (b"", "a.zip", "unknown"),
+        (b"\xba\x41\x3e\x8b", "zip", "unknown"),
+    ],
+)
+def test_archives_with_something_before_them_and_parts_of_archives_are_known_by_name(head, path, kind):
+    assert kind_of(head, path) == kind

@@ -1,3 +1,4 @@
+import base64
 import struct
 import zipfile
 
@@ -143,3 +144,89 @@ def test_a_member_without_a_name_is_no_folder():
     # APPNOTE 4.3.12: the name's length lies at byte 28; what was the name becomes the extra field's begin
     struct.pack_into("<HH", data, entry + 28, 0, 1)
     assert not ZipArchive(InMemory(bytes(data))).is_folder(0)
+
+
+def contents(data, path="cd.zip"):
+    """What each member says and holds, or why it can not be read."""
+    archive = ZipArchive(InMemory(data, path))
+    found = {}
+    for index in range(len(archive)):
+        member = archive.member(index)
+        try:
+            found[member.path] = member.read(0, member.size)
+        except LocalFileError as error:
+            found[member.path] = str(error)
+    return found
+
+
+# "é" in UTF-8, which sets the flag of UTF-8 names (0x800, the high byte of the flags)
+ACCENTED = zipped({"aé.dcm": b"one", "b.dcm": b"two", "c/ü.dcm": b"three"})
+
+
+def test_a_name_that_is_no_utf_8_is_shown_as_it_can_be_and_the_others_are_right():
+    data = ACCENTED.replace("é".encode(), b"\xff\xfe")
+    first, *others = contents(data).items()
+    assert first == ("cd.zip/a\ufffd\N{BLACK SQUARE}.dcm", b"one")
+    assert others == [("cd.zip/b.dcm", b"two"), ("cd.zip/c/ü.dcm", b"three")]
+
+
+def test_a_name_that_is_no_utf_8_in_the_members_header_alone_refuses_that_member_alone():
+    at = ACCENTED.index("é".encode())
+    data = ACCENTED[:at] + b"\xff\xfe" + ACCENTED[at + 2 :]
+    found = contents(data)
+    assert found.pop("cd.zip/aé.dcm").startswith(
+        "cd.zip/aé.dcm: is damaged within the ZIP archive ('utf-8' codec can't"
+    )
+    assert found == {"cd.zip/b.dcm": b"two", "cd.zip/c/ü.dcm": b"three"}
+
+
+@pytest.mark.parametrize(("signature", "at"), [(b"PK\3\4", 7), (b"PK\1\2", 9)])
+def test_a_members_header_and_the_directory_may_differ_in_the_flag_of_utf_8(signature, at):
+    data = bytearray(ACCENTED)
+    data[data.index(signature) + at] &= ~0x08
+    assert list(contents(bytes(data)).values()) == [b"one", b"two", b"three"]
+
+
+def test_data_before_an_archive_are_passed_over():
+    assert contents(b"MZ" + bytes(5000) + ACCENTED) == contents(ACCENTED)
+
+
+# made by Info-ZIP 3.0, "zip -X -P secret enc.zip x", and by pyzipper 0.4.0 (WZ_AES)
+ZIP_CRYPTO = base64.b64decode(
+    "UEsDBBQACQAIAAAAIVjjUT2NFgAAABcAAAABAAAAeE/8HwsQL4beKmMEQolFC2SsxO8ALMpQSwcI41E9jRYAAAAXAAAAUEsBAh4D"
+    "FAAJAAgAAAAhWONRPY0WAAAAFwAAAAEAAAAAAAAAAQAAAKSBAAAAAHhQSwUGAAAAAAEAAQAvAAAARQAAAAAA"
+)
+AES = base64.b64decode(
+    "UEsDBBQAAQBjALpwdV0AAAAAJgAAABgAAAABAAsAeAGZBwACAEFFAwgAPySsi58ijkvng4KKgWzCoEGrRlFnnO8JdmhivRYF0ndx"
+    "FyolWkxQSwECFAMUAAEAYwC6cHVdAAAAACYAAAAYAAAAAQALAAAAAAAAAAAAgAEAAAAAeAGZBwACAEFFAwgAUEsFBgAAAAABAAEA"
+    "OgAAAFAAAAAAAA=="
+)
+
+
+@pytest.mark.parametrize("data", [ZIP_CRYPTO, AES], ids=["ZipCrypto", "AES-256"])
+def test_archives_that_real_programs_encrypted_are_refused(data):
+    assert contents(data) == {
+        "cd.zip/x": "cd.zip/x: is encrypted; unpack the archive with its password, and open the files"
+    }
+
+
+@pytest.mark.parametrize("path", ["cd.zip", "cd.z01", "cd.zip.002"])
+def test_a_part_of_an_archive_that_was_split_is_told(path):
+    whole = zipped({"a.dcm": bytes(range(256))}, zipfile.ZIP_STORED)
+    data = bytearray(whole[100:])
+    if path == "cd.zip":
+        # the last part is disk 2, counted from 0 (APPNOTE 4.4.19)
+        struct.pack_into("<H", data, data.index(b"PK\5\6") + 4, 2)
+    else:
+        data = data[:100]
+    with pytest.raises(LocalFileError) as raised:
+        ZipArchive(InMemory(bytes(data), path))
+    assert str(raised.value) == (
+        f"{path}: is one part of a ZIP archive that was split into several files; join them "
+        "(zip -s 0 last.zip --out whole.zip), or unpack them, and open what comes of it"
+    )
+
+
+def test_an_archive_that_was_to_be_split_and_needed_not_is_read():
+    # APPNOTE 8.5.4
+    assert contents(b"PK00" + zipped({"a.dcm": b"one"})) == {"cd.zip/a.dcm": b"one"}

@@ -68,7 +68,7 @@ def text(data_set: Dataset, keyword: str | BaseTag) -> str | None:
     """The text at ``keyword`` (the first of several), or None where it is absent or empty."""
     value = element_value(data_set, keyword)
     if isinstance(value, (MultiValue, list)):
-        value = value[0] if value else None
+        value = str(value[0]).strip() if value else None
     return None if value is None else str(value) or None
 
 
@@ -76,7 +76,8 @@ def texts(data_set: Dataset, keyword: str | BaseTag) -> tuple[str, ...] | None:
     """All texts at ``keyword``, or None where it is absent or empty."""
     value = element_value(data_set, keyword)
     several = value if isinstance(value, MutableSequence) else [value]
-    return tuple("" if item is None else str(item) for item in several) if text(data_set, keyword) else None
+    # spaces around a value mean nothing where there may be several (PS3.5 6.2); pydicom takes off the last one's only
+    return tuple("" if item is None else str(item).strip() for item in several) if text(data_set, keyword) else None
 
 
 def element_value(data_set: Dataset, keyword: str | BaseTag) -> object:

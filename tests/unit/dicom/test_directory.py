@@ -72,3 +72,13 @@ def test_a_directory_that_is_cut_off_names_what_it_can(disc):
         named.extend(referenced_files(data[: data.rindex(b"\xfe\xff\x00\xe0") + 4]))
     # patient, study, and the first series with its two images, and the second one with one
     assert [one is not None for one in named] == [False, False, False, True, True, False, True]
+
+
+def test_records_that_point_at_each_other_in_a_circle_are_read_once(disc):
+    directory = dcmread(disc / "DICOMDIR")
+    first = directory.DirectoryRecordSequence[0].seq_item_tell
+    for record in directory.DirectoryRecordSequence:
+        record.OffsetOfTheNextDirectoryRecord = record.OffsetOfReferencedLowerLevelDirectoryEntity = first
+    written = BytesIO()
+    directory.save_as(written)
+    assert len(list(filter(None, referenced_files(written.getvalue())))) == 4

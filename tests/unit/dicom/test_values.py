@@ -1,7 +1,8 @@
 import re
+from io import BytesIO
 
 import pytest
-from part10 import BUNDLED, data_set
+from part10 import BUNDLED, data_set, part10
 from pydicom import Dataset, dcmread
 
 from loadstone.dicom.values import items, number, numbers, optional_int, required_int, text, texts, whole
@@ -92,3 +93,11 @@ def test_texts_are_all_of_them():
 def test_a_whole_number_that_may_be_absent_or_unreadable_has_a_default():
     ds = data_set({"Rows": 7, "SeriesDescription": "seven"})
     assert [optional_int(ds, k, 3) for k in ("Rows", "Columns", "SeriesDescription")] == [7, 3, 3]
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"])
+def test_spaces_around_the_values_of_several_mean_nothing(syntax):
+    written = part10({"ImageType": [" DERIVED", "LOCALIZER ", "AXIAL"]}, syntax=syntax)
+    ds = dcmread(BytesIO(written))
+    assert texts(ds, "ImageType") == ("DERIVED", "LOCALIZER", "AXIAL")
+    assert text(ds, "ImageType") == "DERIVED"

@@ -1,6 +1,7 @@
 """Stored values, their types, rescale and windows."""
 
 import gzip
+import struct
 
 import nibabel
 import numpy as np
@@ -166,3 +167,33 @@ def test_plain_voxels_are_not_copied_but_an_image_does_not_hold_on_to_them():
 def test_a_full_range_beyond_the_largest_float_is_no_window(largest, slope):
     voxels = np.array([-largest, largest]).reshape(2, 1)
     assert image_of(nifti1(voxels, scl_slope=slope)).windows == ()
+
+
+@pytest.mark.parametrize(("extensions", "gap"), [(2, 0), (0, 1000)])
+@pytest.mark.parametrize("kind", [nibabel.Nifti1Image, nibabel.Nifti2Image])
+@pytest.mark.parametrize("packed", [False, True])
+def test_extensions_and_a_gap_before_the_voxels_are_passed_over_as_nibabel_does(kind, extensions, gap, packed):
+    made = kind(RAMP, np.eye(4))
+    # nibabel fills them up to multiples of 16 bytes (esize), and writes the code of their kind (ecode)
+    for code, content in [("afni", b"<AFNI_attributes/>" * 30), ("comment", b"x")][:extensions]:
+        made.header.extensions.append(nibabel.nifti1.Nifti1Extension(code, content))
+    data = made.to_bytes()
+    if gap:
+        offset = int(kind.from_bytes(data).dataobj.offset)
+        at, form = (108, "<f") if kind is nibabel.Nifti1Image else (168, "<q")
+        data = bytearray(data[:offset] + bytes(gap) + data[offset:])
+        struct.pack_into(form, data, at, offset + gap)
+    read = kind.from_bytes(bytes(data))
+    assert len(read.header.extensions) == extensions
+    assert read.dataobj.offset > 900
+    file = read_nifti(gzip.compress(data) if packed else bytes(data), sample_limit=LIMIT)
+    assert file.planes.tolist() == np.asarray(read.dataobj).transpose(2, 1, 0).tolist()
+    assert file.planes.tolist() == RAMP.transpose(2, 1, 0).tolist()
+    assert file.header.warnings == ()
+
+
+def test_an_extension_whose_size_can_not_be_harms_no_voxel():
+    # esize -5 and ecode 6 behind the four bytes that say that extensions follow (nifti1.h)
+    data = nifti1(vox_offset=368)
+    data = data[:348] + b"\1\0\0\0" + struct.pack("<ii", -5, 6) + bytes(8) + data[352:]
+    assert image_of(data).pixels.tolist() == image_of(nifti1()).pixels.tolist()
