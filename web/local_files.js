@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @import { FileToOpen } from "./types.d.ts" */
+/** @import { FileToOpen, SkippedFile } from "./types.d.ts" */
 
 /**
  * Files with their paths and sizes, each in a list of its own: Python takes three long lists over in far less time
@@ -13,6 +13,7 @@
  * @property {File[]} files
  * @property {string[]} paths
  * @property {number[]} sizes
+ * @property {SkippedFile[]} skipped what the browser does not hand over
  */
 
 /**
@@ -22,7 +23,7 @@
  */
 export async function filesOf(given, signal) {
   /** @type {FoundFiles} */
-  const found = { files: [], paths: [], sizes: [] };
+  const found = { files: [], paths: [], sizes: [], skipped: [] };
   for (const one of given) {
     signal?.throwIfAborted();
     if (one instanceof File) {
@@ -45,12 +46,18 @@ export async function filesOf(given, signal) {
 async function walk(handle, folder, found, signal) {
   signal?.throwIfAborted();
   const path = `${folder}${handle.name}`;
-  if (handle instanceof FileSystemFileHandle) {
-    add(found, await handle.getFile(), path);
-  } else if (handle instanceof FileSystemDirectoryHandle) {
-    for await (const inner of handle.values()) {
-      await walk(inner, `${path}/`, found, signal);
+  try {
+    if (handle instanceof FileSystemFileHandle) {
+      add(found, await handle.getFile(), path);
+    } else if (handle instanceof FileSystemDirectoryHandle) {
+      for await (const inner of handle.values()) {
+        await walk(inner, `${path}/`, found, signal);
+      }
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    // one that is gone must not take the others with it
+    found.skipped.push({ path, reason: `the browser can not read it (${/** @type {Error} */ (error).message})` });
   }
 }
 

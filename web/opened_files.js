@@ -29,7 +29,7 @@ export class OpenedFiles {
    * @returns {Promise<WhatWasFound>}
    */
   async open(files, { signal, onProgress = () => {} } = {}) {
-    const found = await filesOf(files, signal);
+    const { skipped, ...found } = await filesOf(files, signal);
     const first = this.#nextFile;
     this.#nextFile += found.files.length;
     /** @type {Pick<FilesProgress, "studies" | "others">} */
@@ -46,7 +46,8 @@ export class OpenedFiles {
     try {
       // apart from the reading, since an engine that has to be started again is given the files again
       await this.#call("addFiles", { ...found, first }, signal);
-      return await this.#call("openFiles", { first, count: found.files.length }, signal);
+      const opened = await this.#call("openFiles", { first, count: found.files.length }, signal);
+      return { ...opened, skipped: [...skipped, ...opened.skipped] };
     } catch (error) {
       // nobody knows of the others, so nobody could close them; where Python is gone for good there are none
       const open = { first, count: found.files.length, imageIds: idsOf(told) };

@@ -121,6 +121,24 @@ def test_folders_are_walked(page: Page) -> None:
     assert paths == ["cd/a.txt", "cd/b/c.txt"]
 
 
+def test_a_handle_whose_file_is_gone_is_skipped_and_the_others_are_opened(page: Page) -> None:
+    given = base64.b64encode(slices("30", 1)[0][1]).decode()
+    skipped, count = page.evaluate(
+        """async (given) => {
+            const root = await navigator.storage.getDirectory();
+            const gone = await root.getFileHandle("gone before.dcm", { create: true });
+            await root.removeEntry("gone before.dcm");
+            const here = new File([Uint8Array.from(atob(given), (c) => c.charCodeAt(0))], "here.dcm");
+            const { studies, skipped } = await loadstone.openFiles([gone, here]);
+            return [skipped, studies.length];
+        }""",
+        given,
+    )
+    assert count == 1
+    assert [one["path"] for one in skipped] == ["gone before.dcm"]
+    assert skipped[0]["reason"].startswith("the browser can not read it (")
+
+
 def test_a_file_that_was_removed_after_it_was_opened_is_named(page: Page) -> None:
     given = base64.b64encode(slices("8", 1)[0][1]).decode()
     message = page.evaluate(
