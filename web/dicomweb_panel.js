@@ -52,9 +52,10 @@ class DicomwebPanel {
   #begin() {
     const server = this.#loadstone.dicomweb(field("url"), { token: field("token") || undefined });
     // one for each server, whatever was searched for: a study that is found again is listed once
-    const source = this.#sources.get(server.url) ?? {};
+    const root = server.url.replace(/\/+$/, "");
+    const source = this.#sources.get(root) ?? {};
     source.stacksOf = (study, series) => server.stacks(study.studyInstanceUID, series.seriesInstanceUID);
-    this.#sources.set(server.url, source);
+    this.#sources.set(root, source);
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#search = { server, source, query: { ...queryOfForm(), signal: this.#abort.signal }, found: 0 };

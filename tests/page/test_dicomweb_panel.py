@@ -125,6 +125,24 @@ def test_a_wrong_address_is_told_beside_the_form_with_the_next_step(viewer: View
         viewer.wait_for_image("example:ct")
 
 
+def test_a_log_in_within_the_address_is_told_without_repeating_it(viewer: ViewerPage) -> None:
+    with serving_studies(1) as server:
+        search(viewer, server.url.replace("//", "//jane:secret@"))
+        problem = viewer.page.locator("#dicomweb-error")
+        expect(problem).to_contain_text("user name or password in it; leave them out, and set a token")
+        expect(problem).not_to_contain_text("secret")
+
+
+def test_an_address_with_a_slash_at_its_end_is_the_same_server(viewer: ViewerPage) -> None:
+    with serving_studies(1) as server:
+        for url in (server.url, f"{server.url}/"):
+            search(viewer, url)
+            expect(results(viewer)).to_have_count(1)
+            results(viewer).first.click()
+            expect(viewer.page.locator("#dicomweb-text")).to_contain_text("in the list of studies")
+        expect(viewer.page.locator("#studies h3")).to_have_count(1)
+
+
 def test_a_search_that_finds_nothing_says_so(viewer: ViewerPage) -> None:
     with serving_studies(1) as server:
         search(viewer, server.url, Patient_name="nobody")

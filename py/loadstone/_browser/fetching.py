@@ -104,6 +104,12 @@ async def _why_unreachable(url: str, signal: Any) -> FetchError:
     """
     if not js.URL.canParse(url, js.location.href):
         return FetchError(f"{url} is no address; check the image id")
+    address = js.URL.new(url, js.location.href)
+    if address.username or address.password:
+        return FetchError(
+            f"{address.host}: browsers send no request to an address with a user name or password in it; "
+            "leave them out, and set a token or request headers"
+        )
     origin = js.location.origin
     if url.startswith("http:") and js.location.protocol == "https:":
         return ConnectionFailedError(
