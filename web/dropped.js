@@ -4,38 +4,25 @@
  * @module
  */
 
-/** @import { SkippedFile } from "./types.d.ts" */
+import { sortedByPath, walk } from "./folders.js";
 
-/**
- * @typedef {object} Collected
- * @property {{ file: File, path: string }[]} files
- * @property {SkippedFile[]} skipped what the browser could not hand over
- */
-/** @typedef {{ signal: AbortSignal, onFound: (count: number) => void }} CollectOptions */
-/** @typedef {(options: CollectOptions) => Promise<Collected>} Collect */
+/** @import { Place, WalkOptions } from "./folders.js" */
 
-const AT_ONCE = 16;
+/** @typedef {Iterable<{ file: File, path: string }> | AsyncIterable<{ file: File, path: string }>} Collected */
+/** @typedef {DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> }} HandleGiver */
+/** @typedef {(options: WalkOptions) => Collected} Collect gives the files one after the other, as they are found */
 
 /**
  * Take what is dropped. A browser empties the transfer when the event is over, so call this within it; the folders are
- * walked later, when the result is called.
+ * walked later, while the files that the result gives are taken.
  * @param {DataTransfer} transfer
  * @returns {Collect}
  */
 export function filesOfDrop(transfer) {
   const items = [...transfer.items].filter(({ kind }) => kind === "file");
-  const roots = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  return async ({ signal, onFound }) => {
-    /** @type {Collected} */
-    const found = { files: [], skipped: [] };
-    for (const root of roots) {
-      if (root instanceof File) {
-        found.files.push({ file: root, path: root.name });
-      } else if (root) {
-        await walk(root, found, signal, onFound);
-      }
-    }
-    return sorted(found);
+  const places = Promise.all(items.map(placeOfItem));
+  return async function* (options) {
+    yield* walk((await places).filter((place) => place !== null), options);
   };
 }
 
@@ -44,64 +31,83 @@ export function filesOfDrop(transfer) {
  * @returns {Collect}
  */
 export function filesOfPicker(list) {
-  const files = [...list].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
-  return async () => sorted({ files, skipped: [] });
+  const files = sortedByPath([...list].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+  return () => files;
 }
 
 /**
- * @param {FileSystemEntry} entry
- * @param {Collected} found
- * @param {AbortSignal} signal
- * @param {(count: number) => void} onFound
- * @returns {Promise<void>}
+ * @param {DataTransferItem} item
+ * @returns {Promise<Place | null>}
  */
-async function walk(entry, found, signal, onFound) {
-  signal.throwIfAborted();
-  const path = entry.fullPath.replace(/^\//, "");
-  try {
-    if (entry.isFile) {
-      const file = await fileOf(/** @type {FileSystemFileEntry} */ (entry));
-      found.files.push({ file, path });
-    } else {
-      for await (const some of batches(/** @type {FileSystemDirectoryEntry} */ (entry))) {
-        // a few at a time, with a pause: the page would freeze while the browser makes thousands of files at once
-        for (let start = 0; start < some.length; start += AT_ONCE) {
-          await Promise.all(some.slice(start, start + AT_ONCE).map((inner) => walk(inner, found, signal, onFound)));
-          await new Promise((resolve) => setTimeout(resolve));
-        }
-        onFound(found.files.length);
-      }
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    found.skipped.push({ path, reason: `the browser can not read it (${/** @type {Error} */ (error).message})` });
+async function placeOfItem(item) {
+  const entry = item.webkitGetAsEntry();
+  const file = item.getAsFile();
+  if (entry?.isDirectory) {
+    // not every browser has it, and it refuses some folders, such as the user's own
+    const handle = await /** @type {HandleGiver} */ (item).getAsFileSystemHandle?.().catch(() => null);
+    return placeOf(entry, handle ?? null);
   }
+  return file && { path: file.name, file: async () => file };
 }
 
-/** @param {FileSystemFileEntry} entry */
+/**
+ * An entry tells all that a folder holds. A handle leaves out names that Windows would not take ("IM0001.", "AUX"),
+ * but gives the files in a fifth of the time.
+ * @param {FileSystemEntry} entry
+ * @param {FileSystemHandle | null} handle of the same file or folder
+ * @returns {Place}
+ */
+function placeOf(entry, handle) {
+  const path = entry.fullPath.replace(/^\//, "");
+  if (entry.isFile) {
+    const file = () => fileOf(/** @type {FileSystemFileEntry} */ (entry));
+    return { path, file: handle instanceof FileSystemFileHandle ? () => handle.getFile().catch(file) : file };
+  }
+  const list = async () => {
+    const [entries, handles] = await Promise.all([
+      entriesOf(/** @type {FileSystemDirectoryEntry} */ (entry)),
+      handlesIn(handle).catch(() => /** @type {Map<string, FileSystemHandle>} */ (new Map())),
+    ]);
+    return entries.map((inner) => placeOf(inner, handles.get(inner.name) ?? null));
+  };
+  return { path, list };
+}
+
+/**
+ * @param {FileSystemFileEntry} entry
+ * @returns {Promise<File>}
+ */
 function fileOf(entry) {
-  return /** @type {Promise<File>} */ (new Promise((resolve, reject) => entry.file(resolve, reject)));
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
 /**
  * What a folder holds. A reader hands out a hundred at a time, and none when it has come to the end.
  * @param {FileSystemDirectoryEntry} folder
  */
-async function* batches(folder) {
+async function entriesOf(folder) {
   const reader = folder.createReader();
+  /** @type {FileSystemEntry[]} */
+  const entries = [];
   for (;;) {
     const some = /** @type {FileSystemEntry[]} */ (await new Promise((resolve, reject) => {
       reader.readEntries(resolve, reject);
     }));
     if (!some.length) {
-      return;
+      return entries;
     }
-    yield some;
+    entries.push(...some);
   }
 }
 
-/** @param {Collected} found */
-function sorted({ files, skipped }) {
-  const byPath = new Intl.Collator(undefined, { numeric: true });
-  return { files: files.sort((one, other) => byPath.compare(one.path, other.path)), skipped };
+/** @param {FileSystemHandle | null} folder */
+async function handlesIn(folder) {
+  /** @type {Map<string, FileSystemHandle>} */
+  const handles = new Map();
+  if (folder instanceof FileSystemDirectoryHandle) {
+    for await (const [name, handle] of folder.entries()) {
+      handles.set(name, handle);
+    }
+  }
+  return handles;
 }

@@ -62,6 +62,7 @@ export class Loadstone {
     this.#files = new OpenedFiles(call, events);
     this.#servers = new DicomWebServers(call);
     connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
+    connection.onQuestion("files", (question) => this.#files.batch(question));
     /** Metadata by Cornerstone's module names; resolves to null where no provider knows. */
     this.metaData = {
       get: (/** @type {string} */ type, /** @type {string} */ imageId) =>
@@ -154,11 +155,13 @@ export class Loadstone {
   /**
    * Look into files from the user's machine, DICOM, ZIP archives of it, pictures, and sort what they hold.
    *
-   * They are read where they lie, headers only; nothing of them leaves the page. Aborting ends the reading; what
-   * `onProgress` told of until then can be shown all the same. Rejects only where it is aborted or Python fails:
-   * what can not be read is listed in `skipped`. Files whose images were told of stay open until {@link closeFiles}.
+   * They are read where they lie, headers only; nothing of them leaves the page. The first are read while more come,
+   * from an async iterable or out of a folder, whose files come in the order of their paths. Aborting ends the reading;
+   * what `onProgress` told of until then can be shown all the same. Rejects only where it is aborted, `files` throws or
+   * Python fails: what can not be read is listed in `skipped`. Files whose images were told of stay open until
+   * {@link closeFiles}.
    *
-   * @param {Iterable<T.FileToOpen>} files
+   * @param {Iterable<T.FileToOpen> | AsyncIterable<T.FileToOpen>} files
    * @param {{ signal?: AbortSignal, onProgress?: (progress: T.FilesProgress) => void }} [options]
    * @returns {Promise<T.OpenedFiles>}
    */

@@ -1,73 +1,122 @@
 /**
- * The files among what the user gives: folders are walked, and every file gets its path.
+ * The files among what the user gives, on their way to Python: folders are walked, every file gets its path, and
+ * Python is given the first ones while more are looked for.
  *
  * @module
  */
 
-/** @import { FileToOpen, SkippedFile } from "./types.d.ts" */
+import { walk } from "./folders.js";
+
+/** @import { Place, WalkOptions } from "./folders.js" */
+/** @import { FileToOpen } from "./types.d.ts" */
+
+/** No more than these at once: Python takes some over between two pictures. */
+const LARGEST_BATCH = 250;
+
+/** @typedef {{ file: File, path: string }} FoundFile */
 
 /**
- * Files with their paths and sizes, each in a list of its own: Python takes three long lists over in far less time
- * than thousands of objects.
- * @typedef {object} FoundFiles
- * @property {File[]} files
- * @property {string[]} paths
- * @property {number[]} sizes
- * @property {SkippedFile[]} skipped what the browser does not hand over
+ * @param {Iterable<FileToOpen> | AsyncIterable<FileToOpen>} given
+ * @param {WalkOptions} options
+ * @returns {AsyncGenerator<FoundFile, void, void>}
  */
-
-/**
- * @param {Iterable<FileToOpen>} given
- * @param {AbortSignal} [signal] ends the walk
- * @returns {Promise<FoundFiles>}
- */
-export async function filesOf(given, signal) {
-  /** @type {FoundFiles} */
-  const found = { files: [], paths: [], sizes: [], skipped: [] };
-  for (const one of given) {
-    signal?.throwIfAborted();
+export async function* filesOf(given, options) {
+  for await (const one of given) {
+    options.signal?.throwIfAborted();
     if (one instanceof File) {
-      add(found, one, one.webkitRelativePath || one.name);
+      yield { file: one, path: one.webkitRelativePath || one.name };
     } else if ("file" in one) {
-      add(found, one.file, one.path);
+      yield one;
     } else {
-      await walk(one, "", found, signal);
+      yield* walk([placeOf(one, "")], options);
     }
   }
-  return found;
 }
 
 /**
  * @param {FileSystemHandle} handle
  * @param {string} folder where it lies, with a slash at its end
- * @param {FoundFiles} found takes the files in
- * @param {AbortSignal} [signal]
+ * @returns {Place}
  */
-async function walk(handle, folder, found, signal) {
-  signal?.throwIfAborted();
+function placeOf(handle, folder) {
   const path = `${folder}${handle.name}`;
-  try {
-    if (handle instanceof FileSystemFileHandle) {
-      add(found, await handle.getFile(), path);
-    } else if (handle instanceof FileSystemDirectoryHandle) {
-      for await (const inner of handle.values()) {
-        await walk(inner, `${path}/`, found, signal);
-      }
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    // one that is gone must not take the others with it
-    found.skipped.push({ path, reason: `the browser can not read it (${/** @type {Error} */ (error).message})` });
+  if (handle instanceof FileSystemFileHandle) {
+    return { path, file: () => handle.getFile() };
   }
+  const list = async () => {
+    const places = [];
+    for await (const inner of /** @type {FileSystemDirectoryHandle} */ (handle).values()) {
+      places.push(placeOf(inner, `${path}/`));
+    }
+    return places;
+  };
+  return { path, list };
 }
 
-/**
- * @param {FoundFiles} found
- * @param {File} file
- * @param {string} path
- */
-function add({ files, paths, sizes }, file, path) {
-  files.push(file);
-  paths.push(path);
-  sizes.push(file.size);
+/** The files of one opening, numbered and handed on in batches, which Python asks for one after the other. */
+export class FileBatches {
+  /** @type {{ first: number, count: number }[]} */
+  #batches = [];
+  #ended = false;
+  #found = 0;
+  #told = 0;
+  #change = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+
+  /**
+   * Hand on the files until there are no more; each batch holds what is found while the one before is on its way.
+   * @param {AsyncIterable<FoundFile>} files
+   * @param {(files: FoundFile[]) => Promise<number>} hand gives the files to Python, and the number of the first one
+   */
+  async collect(files, hand) {
+    /** @type {FoundFile[]} */
+    let waiting = [];
+    /** @type {Promise<void> | null} */
+    let handing = null;
+    const handOn = async () => {
+      while (waiting.length) {
+        const some = waiting.splice(0, LARGEST_BATCH);
+        this.#batches.push({ first: await hand(some), count: some.length });
+        this.#wake();
+      }
+      handing = null;
+    };
+    for await (const file of files) {
+      this.#found += 1;
+      waiting.push(file);
+      handing ??= handOn();
+      // it is awaited below, if the search comes to its end
+      handing.catch(() => {});
+    }
+    await handing;
+    this.end();
+  }
+
+  /** No more will come. */
+  end() {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /**
+   * The numbers of a batch as soon as it is there; none of them where there is no such batch. A Python that had to be
+   * started again asks from the first one on.
+   * @param {number} index
+   */
+  async at(index) {
+    while (index >= this.#batches.length && !this.#ended) {
+      await this.#change.promise;
+    }
+    this.#told = this.#batches.slice(0, index + 1).reduce((sum, { count }) => sum + count, 0);
+    return this.#batches[index] ?? { first: 0, count: 0 };
+  }
+
+  /** How many files are found that Python does not know of. */
+  get untold() {
+    return this.#found - this.#told;
+  }
+
+  #wake() {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
 }

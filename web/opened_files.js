@@ -4,13 +4,17 @@
  * @module
  */
 
-import { filesOf } from "./local_files.js";
+import { FileBatches, filesOf } from "./local_files.js";
 
-/** @import { FileToOpen, FilesProgress, OpenedFiles as WhatWasFound } from "./types.d.ts" */
+/** @import { FoundFile } from "./local_files.js" */
+/** @import { FileToOpen, FilesProgress, OpenedFiles as WhatWasFound, SkippedFile } from "./types.d.ts" */
 
 export class OpenedFiles {
   /** The number of the next file that is opened: `dicomfile:1` is the first. */
   #nextFile = 1;
+  /** @type {Map<number, FileBatches>} the files of each opening under way */
+  #openings = new Map();
+  #lastOpening = 0;
   #call;
   #events;
 
@@ -24,37 +28,56 @@ export class OpenedFiles {
   }
 
   /**
-   * @param {Iterable<FileToOpen>} files
+   * The numbers of a batch of an opening, when Python asks for them.
+   * @param {{ opening: number, index: number }} question
+   */
+  batch({ opening, index }) {
+    return this.#openings.get(opening)?.at(index);
+  }
+
+  /**
+   * @param {Iterable<FileToOpen> | AsyncIterable<FileToOpen>} files
    * @param {{ signal?: AbortSignal, onProgress?: (progress: FilesProgress) => void }} [options]
    * @returns {Promise<WhatWasFound>}
    */
   async open(files, { signal, onProgress = () => {} } = {}) {
-    const { skipped, ...found } = await filesOf(files, signal);
-    const first = this.#nextFile;
-    this.#nextFile += found.files.length;
+    const opening = ++this.#lastOpening;
+    const batches = new FileBatches();
+    this.#openings.set(opening, batches);
+    /** @type {SkippedFile[]} */
+    const skipped = [];
+    /** @type {[first: number, count: number][]} */
+    const numbers = [];
+    const end = new AbortController();
+    const ended = AbortSignal.any(signal ? [signal, end.signal] : [end.signal]);
     /** @type {Pick<FilesProgress, "studies" | "others">} */
     let told = { studies: [], others: [] };
     /** @param {Event} event */
     const listen = (event) => {
-      const { first: number, ...progress } = /** @type {CustomEvent} */ (event).detail;
-      if (number === first) {
+      const { opening: number, ...progress } = /** @type {CustomEvent} */ (event).detail;
+      if (number === opening) {
         told = progress;
-        onProgress(progress);
+        onProgress({ ...progress, total: progress.total + batches.untold });
       }
     };
     this.#events.addEventListener("LOADSTONE_FILES_PROGRESS", listen);
     try {
-      // apart from the reading, since an engine that has to be started again is given the files again
-      await this.#call("addFiles", { ...found, first }, signal);
-      const opened = await this.#call("openFiles", { first, count: found.files.length }, signal);
-      return { ...opened, skipped: [...skipped, ...opened.skipped] };
+      batches.collect(filesOf(files, { signal: ended, skipped }), (some) => {
+        ended.throwIfAborted();
+        numbers.push([this.#nextFile, some.length]);
+        return this.#add(some);
+      }).catch((error) => end.abort(error));
+      const result = await this.#call("openFiles", { opening }, ended);
+      return { ...result, skipped: [...skipped, ...result.skipped] };
     } catch (error) {
       // nobody knows of the others, so nobody could close them; where Python is gone for good there are none
-      const open = { first, count: found.files.length, imageIds: idsOf(told) };
-      this.#call("closeOtherFiles", open).catch(() => {});
+      this.#call("closeOtherFiles", { numbers, imageIds: idsOf(told) }).catch(() => {});
       throw error;
     } finally {
       this.#events.removeEventListener("LOADSTONE_FILES_PROGRESS", listen);
+      this.#openings.delete(opening);
+      batches.end();
+      end.abort();
     }
   }
 
@@ -64,6 +87,21 @@ export class OpenedFiles {
    */
   close(imageIds) {
     return this.#call("closeFiles", { imageIds: [...imageIds] });
+  }
+
+  /**
+   * Number the files and give them to Python: apart from the reading, since an engine that has to be started again is
+   * given the files again.
+   * @param {FoundFile[]} files
+   * @returns {Promise<number>} the number of the first one
+   */
+  async #add(files) {
+    const first = this.#nextFile;
+    this.#nextFile += files.length;
+    // Python takes three long lists over in far less time than many objects
+    const [paths, sizes] = [files.map(({ path }) => path), files.map(({ file }) => file.size)];
+    await this.#call("addFiles", { first, files: files.map(({ file }) => file), paths, sizes });
+    return first;
   }
 }
 

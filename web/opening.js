@@ -11,7 +11,7 @@ import { withOthers } from "./other_files.js";
 import { Reading } from "./reading.js";
 
 /** @import { Captions } from "./captions.js" */
-/** @import { Collect } from "./dropped.js" */
+/** @import { Collect, Collected } from "./dropped.js" */
 /** @import { ListedStudy } from "./list_row.js" */
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { Source, StudyList } from "./study_list.js" */
@@ -41,8 +41,10 @@ export async function openFiles(opener, collect) {
     }
     const { loadstone, viewer } = ready;
     const before = viewer.stack;
-    const { files, skipped } = await collect({ signal, onFound: (count) => reading.found(count) });
-    const show = shower(ready, () => viewer.stack === before, files.length === 1 ? files[0]?.path ?? "" : "");
+    /** @type {SkippedFile[]} */
+    const skipped = [];
+    const files = new Given(collect({ signal, skipped }));
+    const show = shower(ready, () => viewer.stack === before, files);
     const result = await loadstone.openFiles(files, {
       signal,
       onProgress: (progress) => {
@@ -61,6 +63,32 @@ export async function openFiles(opener, collect) {
   }
 }
 
+/** Files on their way, and whether there was but one. */
+class Given {
+  /** @type {string[]} */
+  #paths = [];
+  #complete = false;
+  #files;
+
+  /** @param {Collected} files */
+  constructor(files) {
+    this.#files = files;
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for await (const one of this.#files) {
+      this.#paths.push(one.path);
+      yield one;
+    }
+    this.#complete = true;
+  }
+
+  /** The path of the only file; "" where there are several, or may be. */
+  get only() {
+    return this.#complete && this.#paths.length === 1 ? this.#paths[0] ?? "" : "";
+  }
+}
+
 /**
  * @param {AbortSignal} signal
  * @returns {Promise<never>} rejects as soon as it is aborted
@@ -72,9 +100,9 @@ function aborted(signal) {
 /**
  * @param {Opener} opener
  * @param {() => boolean} isWaiting whether the user has not gone on to something else
- * @param {string} only the path of the file where there is but one: what has no other name is called by it
+ * @param {Given} files what has no other name is called by the only file
  */
-function shower({ loadstone, list, captions }, isWaiting, only) {
+function shower({ loadstone, list, captions }, isWaiting, files) {
   /** @type {Set<string>} studies that the user has closed meanwhile */
   const closed = new Set();
   /** @param {ListedStudy} study */
@@ -96,6 +124,7 @@ function shower({ loadstone, list, captions }, isWaiting, only) {
    * @param {boolean} complete
    */
   return ({ studies, others }, complete) => {
+    const { only } = files;
     const all = withOthers(only ? studies.map((study) => calledBy(only, study)) : studies, others);
     if (all.length) {
       captions.know(others.map(({ imageId }) => imageId), others.map(({ path }) => path));

@@ -30,11 +30,6 @@ export class Reading {
     return this.#abort.signal;
   }
 
-  /** @param {number} count of files found in folders so far */
-  found(count) {
-    this.#text.textContent = `Found ${files(count)} …`;
-  }
-
   /**
    * @param {number} read
    * @param {number} total

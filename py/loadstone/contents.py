@@ -49,13 +49,13 @@ class Skipped:
 class Contents:
     """What the files so far have given: ``studies``, ``others``, and what was ``skipped``."""
 
-    def __init__(self, files: LocalFiles, total: int) -> None:
+    def __init__(self, files: LocalFiles) -> None:
         # pydicom comes with these
         from .dicom.instances import InstanceReader
 
         self._files = files
         self.read = 0
-        self.total = total
+        self.total = 0
         self._instances = InstanceReader()
         self._catalogue = Catalogue()
         self._paths: set[str] = set()

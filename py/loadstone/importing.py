@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from .studies import Study
 __all__ = [
     "ImportProgress",
     "Imported",
+    "MoreNumbers",
     "OtherImage",
     "ReadHeads",
     "Skipped",
@@ -29,6 +31,9 @@ _LONGEST_TURN = 0.01
 _BETWEEN_REPORTS = 0.1
 # sorting what is there so far may take this part of the time, no more
 _SHARE_OF_REPORTS = 0.1
+
+MoreNumbers = Callable[[], Awaitable[Sequence[int]]]
+"""Gives the numbers of further files as soon as there are some, none when there will be no more."""
 
 ReadHeads = Callable[[Sequence[LocalFile]], Awaitable[Sequence[bytes | None]]]
 
@@ -65,58 +70,66 @@ async def read_heads(files: Sequence[LocalFile]) -> Sequence[bytes | None]:
 
 async def import_files(
     files: LocalFiles,
-    numbers: Sequence[int],
+    more: MoreNumbers,
     *,
     require: Callable[[str], Awaitable[None]],
     read_heads: ReadHeads = read_heads,
     progress: Callable[[ImportProgress], object] = lambda progress: None,
 ) -> Imported:
-    """Look into the files of these numbers and sort what they hold; reads their headers only.
+    """Look into the files of the numbers that ``more`` gives and sort what they hold; reads their headers only.
 
-    Others run meanwhile: a turn is some 10 ms long. Nothing that a file holds makes it raise: what can not be read is
-    in ``skipped``. ``read_heads`` reads ahead, many files at once. At its end, also when it is cancelled, the files
-    that gave no image are closed.
+    The first are read before the others are known. Others run meanwhile: a turn is some 10 ms long. Nothing that a file
+    holds makes it raise: what can not be read is in ``skipped``. ``read_heads`` reads ahead, many files at once. At its
+    end, also when it is cancelled, the files that gave no image are closed.
     """
     await require("pydicom")
-    contents = Contents(files, len(numbers))
+    contents = Contents(files)
     turn = _Turn(contents, progress)
+    given: list[int] = []
+
+    async def noted() -> Sequence[int]:
+        numbers = await more()
+        given.extend(numbers)
+        contents.total += len(numbers)
+        return numbers
+
     try:
-        async with aclosing(_heads(files, numbers, read_heads)) as heads:
+        async with aclosing(_heads(files, noted, read_heads)) as heads:
             async for number, head in heads:
                 for _ in contents.look_into(number, head):
                     await turn.pause()
         for _ in contents.compare_directories():
             await turn.pause()
     finally:
-        files.close_others(numbers, contents.addresses)
+        files.close_others(given, contents.addresses)
     progress(_progress(contents))
     return Imported(contents.studies, tuple(contents.others), tuple(contents.skipped))
 
 
 async def _heads(
-    files: LocalFiles, numbers: Sequence[int], read_heads: ReadHeads
+    files: LocalFiles, more: MoreNumbers, read_heads: ReadHeads
 ) -> AsyncGenerator[tuple[int, bytes | None], None]:
     """The files' numbers and heads; while one batch is looked into, the next is read."""
+    waiting: deque[int] = deque()
     # a small batch at first, for the first image's sake
-    starts = range(_FIRST_BATCH, len(numbers), _BATCH)
-    batches = [numbers[:_FIRST_BATCH], *(numbers[start : start + _BATCH] for start in starts)]
+    size = _FIRST_BATCH
 
-    def begin(index: int) -> asyncio.Future[Sequence[bytes | None]] | None:
-        if index == len(batches):
-            return None
-        return asyncio.ensure_future(read_heads([files[number] for number in batches[index]]))
+    async def read_next() -> Sequence[tuple[int, bytes | None]]:
+        if not waiting:
+            waiting.extend(await more())
+        batch = [waiting.popleft() for _ in range(min(size, len(waiting)))]
+        heads = await read_heads([files[number] for number in batch]) if batch else []
+        return list(zip(batch, heads, strict=True))
 
-    coming = begin(0)
+    coming = asyncio.ensure_future(read_next())
     try:
-        for index, batch in enumerate(batches):
-            assert coming is not None
-            heads = await coming
-            coming = begin(index + 1)
-            for pair in zip(batch, heads, strict=True):
+        while pairs := await coming:
+            size = _BATCH
+            coming = asyncio.ensure_future(read_next())
+            for pair in pairs:
                 yield pair
     finally:
-        if coming is not None:
-            coming.cancel()
+        coming.cancel()
 
 
 class _Turn:

@@ -174,8 +174,12 @@ class Session:
         reason, nothing raises for it. What gave no image is closed again; the others stay open until
         :meth:`close_files`.
         """
-        numbers = self.local_files.add(files)
-        return await import_files(self.local_files, numbers, require=self._require, progress=progress)
+        given = iter([self.local_files.add(files)])
+
+        async def more() -> Sequence[int]:
+            return next(given, ())
+
+        return await import_files(self.local_files, more, require=self._require, progress=progress)
 
     def close_files(self, image_ids: Iterable[str]) -> None:
         """Be done with the opened files that hold these images, with all frames of each.

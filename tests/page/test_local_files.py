@@ -106,19 +106,87 @@ def test_paths_are_those_that_the_page_gives(page: Page) -> None:
     assert paths == ["a.txt", "cd/b/a.txt"]
 
 
+# Python's own end, which calls under way survive
+DIES = "await loadstone.runPython('import os; os.abort()').catch(() => {});"
+
+ONE_BY_ONE = """async (given) => {
+    const files = given.map(fileOf);
+    let tellOfFirst;
+    const first = new Promise((resolve) => { tellOfFirst = resolve; });
+    const totals = [];
+    async function* coming() {
+        yield files[0];
+        const studies = await first;
+        globalThis.before = studies.map(({ series }) => series.map(({ stacks }) => stacks[0].imageIds.length));
+        %s
+        yield* files.slice(1);
+    }
+    const onProgress = ({ studies, total }) => {
+        totals.push(total);
+        tellOfFirst(studies);
+    };
+    const { studies } = await loadstone.openFiles(coming(), { onProgress });
+    const ids = studies[0].series[0].stacks[0].imageIds;
+    const images = await Promise.all(ids.map((id) => loadstone.loadImage(id).promise));
+    return { before, values: images.map((image) => image.getPixelData()[0]), totals };
+}"""
+
+
+@pytest.mark.parametrize("meanwhile", ["", DIES], ids=["", "and a restart"])
+def test_the_first_files_are_read_while_more_come(page: Page, meanwhile: str) -> None:
+    given = [[name, base64.b64encode(data).decode()] for name, data in slices("13", 3)]
+    result = page.evaluate(ONE_BY_ONE % meanwhile, given)
+    assert result["before"] == [[1]]
+    assert result["values"] == [1, 2, 3]
+    assert [result["totals"][0], result["totals"][-1]] == [1, 3]
+
+
+def test_files_are_numbered_in_the_order_in_which_they_come_however_long_each_takes(page: Page) -> None:
+    given = [[name, base64.b64encode(data).decode()] for name, data in slices("14", 40)]
+    numbers = page.evaluate(
+        """async (given) => {
+            async function* slowly() {
+                for (const [index, one] of given.entries()) {
+                    yield fileOf(one);
+                    await new Promise((resolve) => setTimeout(resolve, index % 7));
+                }
+            }
+            const { studies } = await loadstone.openFiles(slowly());
+            return studies[0].series[0].stacks[0].imageIds.map((id) => Number(id.split(":")[1]));
+        }""",
+        given,
+    )
+    # the files come from the last slice down
+    assert numbers == list(range(numbers[0], numbers[0] - 40, -1))
+
+
+def test_what_the_files_iterable_throws_rejects(page: Page) -> None:
+    message = page.evaluate(
+        """async (given) => {
+            async function* failing() {
+                yield fileOf(given);
+                throw new Error("the list broke");
+            }
+            return loadstone.openFiles(failing()).then(() => "read", ({ message }) => message);
+        }""",
+        ["a.dcm", base64.b64encode(slices("15", 1)[0][1]).decode()],
+    )
+    assert message == "the list broke"
+
+
 def test_folders_are_walked(page: Page) -> None:
     paths = page.evaluate("""async () => {
         const root = await navigator.storage.getDirectory();
         const folder = await root.getDirectoryHandle("cd", { create: true });
         const inner = await folder.getDirectoryHandle("b", { create: true });
-        for (const [where, name] of [[folder, "a.txt"], [inner, "c.txt"]]) {
+        for (const [where, name] of [[folder, "x10"], [folder, "x2"], [folder, "a.txt"], [inner, "c.txt"]]) {
             const writable = await (await where.getFileHandle(name, { create: true })).createWritable();
             await writable.write("hello");
             await writable.close();
         }
-        return (await loadstone.openFiles([folder])).skipped.map(({ path }) => path).sort();
+        return (await loadstone.openFiles([folder])).skipped.map(({ path }) => path);
     }""")
-    assert paths == ["cd/a.txt", "cd/b/c.txt"]
+    assert paths == ["cd/a.txt", "cd/b/c.txt", "cd/x2", "cd/x10"]
 
 
 def test_a_handle_whose_file_is_gone_is_skipped_and_the_others_are_opened(page: Page) -> None:
@@ -255,12 +323,14 @@ def test_a_reading_that_was_aborted_keeps_open_what_was_told_of(page: Page) -> N
             const files = Array.from({ length: 3000 }, () => fileOf(given));
             let told = null;
             const onProgress = (progress) => {
-                told ??= progress;
-                controller.abort();
+                told = progress;
+                if (progress.read > 100) {
+                    controller.abort();
+                }
             };
             await loadstone.openFiles(files, { signal: controller.signal, onProgress }).catch(() => {});
             const [id] = told.studies[0].series[0].stacks[0].imageIds;
-            const later = `dicomfile:${Number(id.split(":")[1]) + 2999}`;
+            const later = `dicomfile:${Number(id.split(":")[1]) + 50}`;
             const reason = (id) => loadstone.loadImage(id).promise.then(() => "loaded", ({ message }) => message);
             return [told.read, await reason(id), await reason(later)];
         }""",

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,6 +103,16 @@ def test_several_dropped_folders_are_walked_whole(viewer: ViewerPage, tmp_path: 
     viewer.drop_paths(tmp_path / "one", tmp_path / "other")
     expect(told(viewer)).to_contain_text("232 images in 2 series")
     expect(viewer.page.locator("#studies small")).to_have_text(["CT · 230 images", "CT · 2 images"])
+
+
+def test_names_that_no_windows_takes_are_found_in_a_folder(viewer: ViewerPage, tmp_path: Path) -> None:
+    # as CDs and scanners write them; a browser's own walk of a folder leaves them out
+    names = ["IM0001.", "AUX", "1.2:3", "back~", "plain.dcm"]
+    for number, name in enumerate(names, start=1):
+        (tmp_path / "odd").mkdir(exist_ok=True)
+        (tmp_path / "odd" / name).write_bytes(slice_file(number))
+    viewer.drop_paths(tmp_path / "odd")
+    expect(told(viewer)).to_contain_text("5 images in 1 series")
 
 
 def test_the_folder_picker_takes_a_folder(viewer: ViewerPage, cd: Path) -> None:
@@ -212,9 +223,9 @@ def test_a_reading_can_be_cancelled_and_what_was_read_stays(viewer: ViewerPage, 
     }""")
     viewer.drop_paths(tmp_path / "many")
     expect(told(viewer)).to_contain_text("Cancelled")
-    progress = viewer.page.evaluate("toldWhenCancelled")
-    assert progress.endswith(" of 600 files")
-    assert not progress.startswith("Reading 600")
+    read, found = re.findall(r"\d+", viewer.page.evaluate("toldWhenCancelled"))
+    assert int(read) <= int(found) <= 600
+    assert int(read) < 600
     expect(viewer.page.locator("#studies h3")).to_have_text("Doe, Jane")
     viewer.page.locator("#studies .words").click()
     viewer.point_at()

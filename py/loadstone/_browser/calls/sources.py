@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...importing import ImportProgress, import_files
@@ -36,14 +36,18 @@ async def _add_files(context: Context, params: Parameters) -> Any:
 
 
 async def _open_files(context: Context, params: Parameters) -> Any:
-    first = int(params["first"])
+    opening = int(params["opening"])
+    indices = itertools.count()
+
+    async def more() -> Sequence[int]:
+        batch = await context.ask("files", plain({"opening": opening, "index": next(indices)}))
+        return range(batch.first, batch.first + batch.count)
 
     def report(progress: ImportProgress) -> None:
-        context.emit("LOADSTONE_FILES_PROGRESS", plain({"first": first, **progress_data(progress)}))
+        context.emit("LOADSTONE_FILES_PROGRESS", plain({"opening": opening, **progress_data(progress)}))
 
-    numbers = range(first, first + int(params["count"]))
     imported = await import_files(
-        context.session.local_files, numbers, require=context.require, read_heads=context.read_heads, progress=report
+        context.session.local_files, more, require=context.require, read_heads=context.read_heads, progress=report
     )
     return imported_data(imported)
 
@@ -53,9 +57,9 @@ async def _close_files(context: Context, params: Parameters) -> Any:
 
 
 async def _close_other_files(context: Context, params: Parameters) -> Any:
-    first = int(params["first"])
+    numbers = [number for first, count in params["numbers"] for number in range(first, first + count)]
     kept = filter(None, map(local_address, params["imageIds"]))
-    context.session.local_files.close_others(range(first, first + int(params["count"])), kept)
+    context.session.local_files.close_others(numbers, kept)
 
 
 async def _set_token(context: Context, params: Parameters) -> Any:
