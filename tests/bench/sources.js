@@ -24,7 +24,7 @@ const isRead = () => document.querySelector(".reading[data-state=done]") !== nul
 export function watchDrop() {
   const { promise: dropped, resolve } = Promise.withResolvers();
   addEventListener("drop", () => resolve(performance.now()), { capture: true, once: true });
-  const begun = firstCall("openFiles");
+  const begun = firstCall("addFiles");
   const reading = dropped.then(async (start) => {
     const firstImage = when(isLocal);
     const firstSeries = when(() => document.querySelector("#studies .words") !== null);
