@@ -54,7 +54,8 @@ class DicomwebPanel {
     // one for each server, whatever was searched for: a study that is found again is listed once
     const root = server.url.replace(/\/+$/, "");
     const source = this.#sources.get(root) ?? {};
-    source.stacksOf = (study, series) => server.stacks(study.studyInstanceUID, series.seriesInstanceUID);
+    source.listingOf = ({ studyInstanceUID }, { seriesInstanceUID, instanceCount }) => (
+      server.listStacks(studyInstanceUID, seriesInstanceUID, { instanceCount }));
     this.#sources.set(root, source);
     this.#abort.abort();
     this.#abort = new AbortController();

@@ -15,9 +15,10 @@ import { THUMBNAIL_SIZE } from "./thumbnails.js";
  * @typedef {Pick<Stack, "imageIds" | "title"> & { middle?: string }} ListedStack
  */
 /**
- * A series of a server comes with a count of its images first, and with stacks when they are asked for.
+ * A series of a server comes with a count of its images first, and with stacks when they are asked for: at first those
+ * of its first images, while it is `partial`.
  * @typedef {Pick<Series, "seriesInstanceUID" | "modality" | "number" | "description"> & {
- *   stacks: ListedStack[], instanceCount?: number | null }} ListedSeries
+ *   stacks: ListedStack[], instanceCount?: number | null, partial?: boolean }} ListedSeries
  */
 /**
  * @typedef {Pick<Study, "studyInstanceUID" | "patientName" | "patientId" | "date" | "description">
@@ -70,8 +71,14 @@ export function titleOf({ number, description }, stack) {
  * @param {ListedSeries} series
  * @param {ListedStack | null} stack
  */
-export function factsOf({ modality, instanceCount }, stack) {
-  return [modality, images(stack ? stack.imageIds.length : instanceCount ?? null)].filter(Boolean).join(" · ");
+export function factsOf(series, stack) {
+  const { modality, instanceCount = null, stacks } = series;
+  const count = stack && stack.imageIds.length;
+  let text = images(count ?? instanceCount);
+  if (count !== null && series.partial) {
+    text = instanceCount !== null && stacks.length === 1 ? `${count} of ${images(instanceCount)}` : `${images(count)} so far`;
+  }
+  return [modality, text].filter(Boolean).join(" · ");
 }
 
 /** @param {number | null} count */

@@ -9,6 +9,7 @@ import { ListRow, factsOf, isoDate, personName, titleOf } from "./list_row.js";
 import { closeButton } from "./notices.js";
 import { makeDraggable } from "./stack_drag.js";
 
+/** @import { GrowingSeries } from "./growing_series.js" */
 /** @import { ListedStack, ListedSeries, ListedStudy } from "./list_row.js" */
 
 /**
@@ -24,6 +25,8 @@ import { makeDraggable } from "./stack_drag.js";
 export class StudyGroup {
   /** @type {Map<string, StackRow>} */
   #rows = new Map();
+  /** @type {Map<string, GrowingSeries>} the series that a server lists, by their UIDs */
+  growing = new Map();
   #list = make("ul", {});
   #name = make("h3", {});
   #facts = make("p", {});
@@ -53,6 +56,7 @@ export class StudyGroup {
    * @param {boolean} complete whether the rows may come into the study's order
    */
   update(study, complete) {
+    study = this.#withKnown(study);
     this.study = study;
     this.#name.textContent = personName(study.patientName) || study.patientId || "No patient name";
     const facts = [isoDate(study.date), study.patientName && study.patientId, study.description];
@@ -70,6 +74,34 @@ export class StudyGroup {
     if (complete) {
       this.#order(keys);
     }
+  }
+
+  /** The user is done with it. */
+  close() {
+    this.item.remove();
+    this.growing.forEach((growing) => growing.close());
+  }
+
+  /**
+   * A server that is asked again tells of its series without stacks: the known ones stay, unless it has other images now.
+   * @param {ListedStudy} study
+   * @returns {ListedStudy}
+   */
+  #withKnown(study) {
+    const series = study.series.map((now) => {
+      const { seriesInstanceUID: uid, stacks, instanceCount = null } = now;
+      const before = stacks.length ? null : this.study.series.find(({ seriesInstanceUID }) => seriesInstanceUID === uid);
+      if (!before?.stacks.length) {
+        return now;
+      }
+      if (instanceCount !== null && instanceCount === before.instanceCount) {
+        return { ...now, stacks: before.stacks, partial: before.partial };
+      }
+      this.growing.get(uid)?.close();
+      this.growing.delete(uid);
+      return now;
+    });
+    return { ...study, series };
   }
 
   /**

@@ -2,17 +2,20 @@
  * The studies that are open, beside the viewer.
  *
  * A source (one drop, one server) may tell again and again what it holds while it is read: rows stay where they are,
- * new ones come below, and the stack on display grows where it stands.
+ * new ones come below, and the stack on display grows where it stands. Servers are asked for the first images of a series
+ * when one is in sight, and for the others while it is on display.
  *
  * @module
  */
 
 import { element, make, putInOrder } from "./elements.js";
+import { GrowingSeries } from "./growing_series.js";
 import { personName, titleOf } from "./list_row.js";
 import { hide, showError } from "./notices.js";
 import { acceptStacks } from "./stack_drag.js";
 import { StudyGroup } from "./study_group.js";
 
+/** @import { StackListing } from "./dicomweb.js" */
 /** @import { StackRow } from "./study_group.js" */
 /** @import { Thumbnails } from "./thumbnails.js" */
 /** @import { ListedStack, ListedSeries, ListedStudy } from "./list_row.js" */
@@ -20,7 +23,7 @@ import { StudyGroup } from "./study_group.js";
 
 /**
  * @typedef {object} Source
- * @property {(study: ListedStudy, series: ListedSeries) => Promise<ListedStack[]>} [stacksOf] asks for what a series came without
+ * @property {(study: ListedStudy, series: ListedSeries) => StackListing} [listingOf] lists what a series came without
  * @property {(study: ListedStudy) => unknown} [closed] hears that the user is done with a study
  */
 /** @typedef {{ list: HTMLUListElement, groups: Map<string, StudyGroup> }} Listed */
@@ -32,6 +35,8 @@ export class StudyList {
   #places = new Map();
   /** @type {StackRow | undefined} */
   #current;
+  /** @type {GrowingSeries | undefined} the series on display */
+  #growing;
   #lastGroup = 0;
   #viewer;
   #thumbnails;
@@ -174,6 +179,7 @@ export class StudyList {
    */
   async #choose(source, group, row) {
     row.view.busy = true;
+    this.#growing?.stop();
     try {
       const { imageIds } = await this.#stackOf(source, group, row);
       // else the study was closed meanwhile
@@ -212,9 +218,39 @@ export class StudyList {
    * @param {ListedSeries} asked
    */
   async #ask(source, group, asked) {
-    const stacks = (await source.stacksOf?.(group.study, asked)) ?? [];
-    const series = group.study.series.map((one) => (one === asked ? { ...one, stacks } : one));
-    this.#update(source, group, { ...group.study, series }, true);
+    const known = group.growing.get(asked.seriesInstanceUID);
+    const listing = known ? undefined : source.listingOf?.(group.study, asked);
+    const growing = listing ? this.#newGrowing(source, group, asked, listing) : known;
+    await growing?.begin();
+  }
+
+  /**
+   * @param {Source} source
+   * @param {StudyGroup} group
+   * @param {ListedSeries} asked
+   * @param {StackListing} listing
+   */
+  #newGrowing(source, group, asked, listing) {
+    const { seriesInstanceUID: uid } = asked;
+    let begun = false;
+    /** @type {GrowingSeries} */
+    const growing = new GrowingSeries(listing, ({ stacks, listed, complete }) => {
+      const series = group.study.series.map((one) => {
+        const partial = !complete && listed < (one.instanceCount ?? Infinity);
+        return one.seriesInstanceUID === uid ? { ...one, stacks, partial } : one;
+      });
+      // the first images make thumbnails, too
+      this.#update(source, group, { ...group.study, series }, complete || !begun);
+      begun = true;
+    }, (error) => {
+      const retry = () => {
+        growing.stop();
+        this.#mark();
+      };
+      showError(error, retry, titleOf(asked, null));
+    });
+    group.growing.set(uid, growing);
+    return growing;
   }
 
   /**
@@ -228,7 +264,7 @@ export class StudyList {
     const listed = this.#sources.get(source);
     listed?.groups.delete(group.study.studyInstanceUID);
     hide(group.item);
-    group.item.remove();
+    group.close();
     if (listed?.groups.size === 0) {
       listed.list.parentElement?.remove();
       this.#sources.delete(source);
@@ -251,7 +287,13 @@ export class StudyList {
   }
 
   #mark = () => {
-    const row = this.#placeOf(this.#viewer.shown?.imageId ?? "")?.row;
+    const { row, group } = this.#placeOf(this.#viewer.shown?.imageId ?? "") ?? {};
+    const growing = row && group?.growing.get(row.series.seriesInstanceUID);
+    if (growing !== this.#growing) {
+      this.#growing?.stop();
+      this.#growing = growing;
+    }
+    growing?.grow();
     if (row !== this.#current) {
       if (this.#current) {
         this.#current.view.current = false;

@@ -196,6 +196,13 @@ export interface Study {
   instanceCount: number | null;
 }
 
+/** The stacks of the instances of a series that are listed so far; `complete` once these are all. */
+export interface ListedStacks {
+  stacks: Stack[];
+  listed: number;
+  complete: boolean;
+}
+
 /** What a study must match; what is left out matches all. `*` and `?` stand for any characters and any one. */
 export interface StudyQuery {
   /** "Family^Given"; without `*` and `?`, the beginning of the name. */

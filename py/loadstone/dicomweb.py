@@ -7,15 +7,17 @@ when it is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from .errors import HttpStatusError, InvalidArgumentError, LoadstoneError
 from .fetching import Fetch
-from .stacking import stacks_of
-from .studies import Instance, Series, Stack, Study
+from .paged_search import PagedSearch
+from .stack_listing import StackListing
+from .studies import Series, Stack, Study
 
 if TYPE_CHECKING:
     from .dicom.json_model import ModelElements
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["DicomWebServer"]
 
 DEFAULT_LIMIT = 50
-# what servers give without complaint (some refuse to be asked for more), and what takes no noticeable time to read
-_PAGE = 200
 _MOST_FRAMES = 100_000
 
 _DATE = re.compile(r"\d{8}|\d{8}-|-\d{8}|\d{8}-\d{8}")
@@ -93,52 +93,48 @@ class DicomWebServer:
 
     async def series(self, study_uid: str) -> tuple[Series, ...]:
         """The series of a study by number; their stacks are left out."""
-        found = [model async for page in self._pages(_path(study_uid), _SERIES_FIELDS) for model in page]
+        search = PagedSearch(partial(self._search, _path(study_uid), {}, _SERIES_FIELDS), "SeriesInstanceUID")
+        found: list[ModelElements] = []
+        while not search.is_complete:
+            found += await search.more()
         from .dicom.instances import series_of
-        from .dicom.json_model import ModelElements
 
         series = [
             replace(series_of(elements), instance_count=_count(elements, "NumberOfSeriesRelatedInstances"))
-            for elements in map(ModelElements, found)
+            for elements in found
         ]
         return tuple(sorted(series, key=_series_order))
 
     async def stacks(self, study_uid: str, series_uid: str) -> tuple[Stack, ...]:
-        """The images of a series, sorted into stacks, under ``wadors:`` ids."""
-        path = _path(study_uid, series_uid)
-        await self._require("pydicom")
-        from .dicom.instances import INSTANCE_KEYWORDS, InstanceReader
-        from .dicom.json_model import ModelElements
+        """The images of a series, all of them, sorted into stacks under ``wadors:`` ids."""
+        stacks: tuple[Stack, ...] = ()
+        async for listed in self.list_stacks(study_uid, series_uid):
+            stacks = listed.stacks
+        return stacks
 
-        reader = InstanceReader()
-        instances: list[Instance] = []
-        async for page in self._pages(path, INSTANCE_KEYWORDS):
-            for elements in map(ModelElements, page):
-                uid = elements.text("SOPInstanceUID")
-                if uid:
-                    instances.append(reader.read(elements, self._frame_ids(f"{path}/{quote(uid)}"), name=uid))
-        return stacks_of(instances)
+    def list_stacks(self, study_uid: str, series_uid: str, *, instance_count: int | None = None) -> StackListing:
+        """The images of a series as they are listed, for large series: the first ones are there after one request.
 
-    def _frame_ids(self, path: str) -> Callable[[int], tuple[str, ...]]:
-        frames = f"wadors:{self.url}/{path}/frames/"
-        return lambda count: tuple(f"{frames}{number}" for number in range(1, min(count, _MOST_FRAMES) + 1))
-
-    async def _pages(self, path: str, fields: Sequence[str]) -> AsyncIterator[list[Any]]:
-        """All that is there, page by page; a server that knows no pages gives everything in the first.
-
-        A page shorter than asked for may be all that the server gives at once, so the next one is asked for too.
+        ``instance_count`` is what :meth:`series` told, for errors to say how much of the series is listed.
         """
-        offset = 0
-        first: Any = None
-        while True:
-            page = await self._search(path, {}, fields, limit=_PAGE, offset=offset)
-            if not page or page[0] == first:
-                return
-            first = page[0]
-            yield page
-            if len(page) > _PAGE:
-                return
-            offset += len(page)
+        path = _path(study_uid, series_uid)
+
+        async def ask(*, limit: int, offset: int) -> list[Any]:
+            await self._require("pydicom")
+            from .dicom.instances import SORTING_KEYWORDS
+
+            return await self._search(path, {}, SORTING_KEYWORDS, limit=limit, offset=offset)
+
+        def frame_ids(instance_uid: str, count: int) -> tuple[str, ...]:
+            frames = f"wadors:{self.url}/{path}/{quote(instance_uid)}/frames/"
+            return tuple(f"{frames}{number}" for number in range(1, min(count, _MOST_FRAMES) + 1))
+
+        return StackListing(
+            PagedSearch(ask, "SOPInstanceUID"),
+            frame_ids,
+            study=Study(study_uid),
+            series=Series(series_uid, instance_count=instance_count),
+        )
 
     async def _search(
         self, path: str, query: Mapping[str, str], fields: Sequence[str], *, limit: int, offset: int

@@ -1,22 +1,20 @@
-"""Opening a series of 10,000 instances from a DICOMweb server: what is asked for until its first image is there."""
+"""Opening a series from a DICOMweb server, small and large: what is asked for until its first image is there."""
 
 from __future__ import annotations
 
 from statistics import median
 
-from .harness import Bench
+from .harness import Bench, print_head, print_row
 
 __all__ = ["run"]
 
-INSTANCES = 10_000
+COUNTS = (100, 10_000)
 
 SETUP = """
 import json
 import time
 from urllib.parse import parse_qs, urlsplit
-import numpy as np
 from loadstone import Session
-from loadstone.errors import HttpStatusError
 from loadstone.fetching import Fetched
 
 def instance(number):
@@ -39,37 +37,48 @@ def instance(number):
     }
 
 class Server:
-    def __init__(self):
-        self.pages, self.metadata, self.bytes = 0, 0, 0
+    def __init__(self, count):
+        # made beforehand, so that what is measured is not their making
+        self.models = [json.dumps(instance(number)) for number in range(count)]
+
+    def clear(self):
+        self.requests, self.bytes = 0, 0
 
     async def __call__(self, url, *, headers, progress=None):
         answer = self.answer(urlsplit(url))
+        self.requests += 1
         self.bytes += len(answer.data)
         return answer
 
     def answer(self, parts):
         if parts.path.endswith("/metadata"):
-            self.metadata += 1
-            return Fetched(json.dumps([instance(1)]).encode())
+            return Fetched(f"[{self.models[1]}]".encode())
         if "/frames/" in parts.path:
             return Fetched(bytes(512 * 512 * 2), "application/octet-stream")
-        self.pages += 1
         query = parse_qs(parts.query)
         first = int(query["offset"][0])
-        last = min(first + int(query["limit"][0]), INSTANCES)
-        return Fetched(json.dumps([instance(number) for number in range(first, last)]).encode())
+        return Fetched(f"[{','.join(self.models[first : first + int(query['limit'][0])])}]".encode())
 
-async def opened():
-    server = Server()
+servers = {count: Server(count) for count in COUNTS}
+
+async def opened(count):
+    server = servers[count]
+    server.clear()
     session = Session(fetch=server)
     begun = time.perf_counter()
-    (stack,) = await session.dicomweb("https://pacs/dicom-web").stacks("1.2", "1.2.3")
-    listed = time.perf_counter()
-    await session.load_and_cache_image(stack.image_ids[0])
+    listing = session.dicomweb("https://pacs/dicom-web").list_stacks("1.2", "1.2.3")
+    found = await anext(listing)
+    await session.load_and_cache_image(found.stacks[0].image_ids[0])
     shown = time.perf_counter()
-    assert len(stack.image_ids) == INSTANCES
-    return {"list": (listed - begun) * 1000, "image": (shown - listed) * 1000, "pages": server.pages,
-        "metadata": server.metadata, "megabytes": server.bytes / 1e6}
+    before = {"image": (shown - begun) * 1000, "requests": server.requests, "kilobytes": server.bytes / 1000}
+    longest = 0
+    while not found.complete:
+        step = time.perf_counter()
+        found = await anext(listing)
+        longest = max(longest, (time.perf_counter() - step) * 1000)
+    assert found.listed == count
+    return before | {"rest": (time.perf_counter() - shown) * 1000, "longest": longest,
+        "all requests": server.requests, "all kilobytes": server.bytes / 1000}
 """
 
 BEGIN = """async (source) => {
@@ -77,18 +86,28 @@ BEGIN = """async (source) => {
   window.loadstone = await createLoadstone();
   await loadstone.runPython(source);
 }"""
-OPEN = "() => loadstone.runPython('await opened()', { replay: false })"
+OPEN = "(count) => loadstone.runPython(`await opened(${count})`, { replay: false })"
+ROWS = {
+    "first image, ms": "image",
+    "requests before it": "requests",
+    "kB before it, its 524 kB of pixels included": "kilobytes",
+    "listing the rest behind it, ms": "rest",
+    "its longest step, ms": "longest",
+    "requests in all": "all requests",
+    "kB in all": "all kilobytes",
+}
 
 
 def run(bench: Bench) -> None:
     with bench.page("tests/bench/empty.html") as page:
-        page.evaluate(BEGIN, f"INSTANCES = {INSTANCES}\n{SETUP}")
-        taken = [page.evaluate(OPEN) for _ in range(bench.rounds)]
-    middle = {name: median(one[name] for one in taken) for name in taken[0]}
-    print(f"\nA series of {INSTANCES} instances from a DICOMweb server that answers at once (median of {bench.rounds})")
-    print(f"  listed and sorted, the answers' making included   {middle['list']:9.0f} ms")
-    print(f"  then the first image                              {middle['image']:9.0f} ms")
-    print(
-        f"  asked for: {middle['pages']:.0f} pages of the list, the metadata of {middle['metadata']:.0f} instance, "
-        f"{middle['megabytes']:.1f} MB in all"
-    )
+        page.evaluate(BEGIN, f"COUNTS = {COUNTS}\n{SETUP}")
+        # the first one loads the packages
+        page.evaluate(OPEN, COUNTS[0])
+        taken: dict[int, list[dict[str, float]]] = {count: [] for count in COUNTS}
+        for _ in range(bench.rounds):
+            for count in COUNTS:
+                taken[count].append(page.evaluate(OPEN, count))
+    print(f"\nA series from a DICOMweb server that answers at once (median of {bench.rounds})\n")
+    print_head("", *(f"{count} instances" for count in COUNTS))
+    for title, name in ROWS.items():
+        print_row(title, *(f"{median(one[name] for one in taken[count]):.0f}" for count in COUNTS))

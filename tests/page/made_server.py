@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from threading import Thread
+from math import inf
+from threading import Event, Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pydicom
@@ -23,35 +25,45 @@ __all__ = ["MadeServer", "serving_studies"]
 
 @dataclass
 class MadeServer:
-    """Studies 1.9.0, 1.9.1, … of one patient each, with series 1 and 2 of four slices; remembers what was asked."""
+    """Studies 1.9.0, 1.9.1, … of one patient each, with series 1 and 2 of the same slices; remembers what was asked.
+
+    ``slices`` are the numbers of the slices in the order in which they are listed, ``at_once`` of them in one answer,
+    those behind the first answer not before ``further`` is set, and from number ``refused_from`` on not at all.
+    """
 
     study_count: int
     token: str = ""
     url: str = ""
     asked: list[str] = field(default_factory=list)
+    slices: Sequence[int] = (1, 2, 3, 4)
+    at_once: int = 200
+    further: Event = field(default_factory=Event)
+    refused_from: float = inf
 
-    def instances(self, study: str, series: str) -> list[Dataset]:
+    def instance(self, study: str, series: str, slice_number: int) -> Dataset:
         modality = "CT" if series.endswith(".1") else "MR"
         number = int(series.rpartition(".")[2])
-        made: list[Dataset] = []
-        for slice_number in range(1, 5):
-            data = slice_file(
-                slice_number, series=number, modality=modality, study=study, description=f"Series of {modality}"
-            )
-            made.append(pydicom.dcmread(BytesIO(data)))
-        return made
+        data = slice_file(
+            slice_number, series=number, modality=modality, study=study, description=f"Series of {modality}"
+        )
+        return pydicom.dcmread(BytesIO(data))
+
+    def offsets(self, series: str) -> list[int]:
+        """The numbers of the instances from which on a series was listed."""
+        found = [urlsplit(path) for path in self.asked]
+        return [int(parse_qs(one.query)["offset"][0]) for one in found if one.path.endswith(f"/{series}/instances")]
 
     def study(self, number: int) -> Dataset:
-        (made, *_) = self.instances(f"1.9.{number}", f"1.9.{number}.1")
+        made = self.instance(f"1.9.{number}", f"1.9.{number}.1", 1)
         made.PatientName = f"Roe^Richard {number}" if number % 2 else f"Poe^Paula {number}"
         made.ModalitiesInStudy = ["CT", "MR"]
-        made.NumberOfStudyRelatedInstances = 8
+        made.NumberOfStudyRelatedInstances = 2 * len(self.slices)
         return made
 
 
 @contextmanager
-def serving_studies(study_count: int, *, token: str = "") -> Iterator[MadeServer]:
-    made = MadeServer(study_count, token)
+def serving_studies(study_count: int, *, token: str = "", **given: Any) -> Iterator[MadeServer]:
+    made = MadeServer(study_count, token, **given)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, made))
     made.url = f"http://127.0.0.1:{server.server_port}/dicom-web"
     Thread(target=server.serve_forever, daemon=True).start()
@@ -89,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
                 uids = (f"{parts['studies']}.{number}" for number in (1, 2))
                 self._answer_json([self._series(parts["studies"], uid) for uid in uids], query)
             case "instances":
-                self._answer_json(made.instances(parts["studies"], parts["series"]), query)
+                self._answer_instances(parts, int(query["offset"]), int(query["limit"]))
             case "metadata":
                 self._answer_json([self._instance(parts)], {})
             case "1":
@@ -103,13 +115,22 @@ class _Handler(BaseHTTPRequestHandler):
         return [study for study in studies if fnmatchcase(str(study.PatientName).lower(), name.lower())]
 
     def _series(self, study: str, series: str) -> Dataset:
-        first, *others = self._made.instances(study, series)
-        first.NumberOfSeriesRelatedInstances = 1 + len(others)
+        first = self._made.instance(study, series, 1)
+        first.NumberOfSeriesRelatedInstances = len(self._made.slices)
         return first
 
     def _instance(self, parts: dict[str, str]) -> Dataset:
-        instances = self._made.instances(parts["studies"], parts["series"])
-        return next(one for one in instances if one.SOPInstanceUID == parts["instances"])
+        return self._made.instance(parts["studies"], parts["series"], int(parts["instances"].rpartition(".")[2]))
+
+    def _answer_instances(self, parts: dict[str, str], offset: int, limit: int) -> None:
+        made = self._made
+        if offset:
+            made.further.wait(20)
+        if offset >= made.refused_from:
+            self._answer(403, "text/plain", b"no more of it")
+            return
+        numbers = made.slices[offset : offset + min(limit, made.at_once)]
+        self._answer_json([made.instance(parts["studies"], parts["series"], number) for number in numbers], {})
 
     def _answer_json(self, data_sets: list[Dataset], query: dict[str, str]) -> None:
         offset, limit = int(query.get("offset", 0)), int(query.get("limit", len(data_sets)))
@@ -130,8 +151,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Headers", "authorization, accept")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        # the page may have given the request up
+        with suppress(ConnectionError):
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""

@@ -46,7 +46,7 @@ def run(page: Page, body: str, **given: Any) -> Any:
 
 
 def test_a_study_is_found_and_its_frames_are_loaded(page: Page, proxy: Proxy, dose: pydicom.Dataset) -> None:
-    study, series, stack, frame, modality, nothing = run(
+    study, series, stack, frame, modality, nothing, steps = run(
         page,
         """const server = loadstone.dicomweb(given.url);
         const [study] = await server.searchStudies({ patientName: "Page", studyDate: "-20301231", limit: 5 });
@@ -55,9 +55,14 @@ def test_a_study_is_found_and_its_frames_are_loaded(page: Page, proxy: Proxy, do
         const image = await loadstone.loadAndCacheImage(stack.imageIds[6]).promise;
         const { modality } = await loadstone.metaData.get("generalSeriesModule", stack.imageIds[6]);
         const nothing = await server.searchStudies({ patientId: "nobody" });
-        return [study, series, stack, [...image.getPixelData()], modality, nothing];""",
+        const steps = [];
+        for await (const step of server.listStacks(study.studyInstanceUID, series.seriesInstanceUID)) {
+          steps.push([step.listed, step.complete, step.stacks[0].imageIds.length]);
+        }
+        return [study, series, stack, [...image.getPixelData()], modality, nothing, steps];""",
         url=proxy.url,
     )
+    assert steps == [[1, False, 15], [1, True, 15]]
     assert (study["studyInstanceUID"], study["patientName"], study["patientId"]) == (STUDY, "Page^Test", "page")
     assert (study["modalities"], study["instanceCount"]) == (["RTDOSE"], 1)
     assert (series["seriesInstanceUID"], series["modality"], series["instanceCount"]) == (SERIES, "RTDOSE", 1)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from made_server import serving_studies
+from made_server import MadeServer, serving_studies
 from playwright.sync_api import Browser, Locator, expect
 from viewer_page import ViewerPage, opened
 
@@ -92,6 +92,102 @@ def test_a_study_is_listed_with_thumbnails_and_its_series_open(viewer: ViewerPag
         results(viewer).first.click()
         expect(viewer.page.locator("#studies h3")).to_have_count(1)
         expect(viewer.page.locator("#studies canvas[data-state=painted]")).to_have_count(2)
+
+
+# the odd ones first: no server promises an order
+SCATTERED = (*range(1, 60, 2), *range(2, 61, 2))
+
+
+def rows_of_first_study(viewer: ViewerPage, server: MadeServer) -> Locator:
+    """The rows of the series of CT and MR, as soon as both have their thumbnails."""
+    search(viewer, server.url)
+    results(viewer).first.click()
+    expect(viewer.page.locator("#studies canvas[data-state=painted]")).to_have_count(2)
+    rows: Locator = viewer.page.locator("#studies button:has(canvas)")
+    return rows
+
+
+def test_a_large_series_opens_with_its_first_images_and_grows_behind_them(viewer: ViewerPage) -> None:
+    with serving_studies(1, slices=SCATTERED, at_once=20) as server:
+        rows = rows_of_first_study(viewer, server)
+        # thumbnails need no more than the first images
+        assert (server.offsets("1.9.0.1"), server.offsets("1.9.0.2")) == ([0], [0])
+        rows.first.click()
+        viewer.point_at()
+        viewer.wait_for_status("index", "1 / 20")
+        viewer.wait_for_status("stored", "10")
+        expect(rows.first).to_have_text("Series of CTCT · 20 of 60 images")
+        for number in (30, 50):
+            viewer.canvas.press("ArrowDown")
+            viewer.wait_for_status("stored", str(number))
+        viewer.wait_for_status("index", "3 / 20")
+        picture = viewer.picture()
+        server.further.set()
+        # slice 5 stays on the canvas, and those between come where they belong
+        viewer.wait_for_status("index", "5 / 60")
+        assert viewer.picture() == picture
+        expect(rows.first).to_have_text("Series of CTCT · 60 images")
+        for index in (6, 7, 8):
+            viewer.canvas.press("ArrowDown")
+            viewer.wait_for_status("index", f"{index} / 60")
+            viewer.wait_for_status("stored", str(10 * index))
+    shown = next(number for number, path in enumerate(server.asked) if "/1.9.0.1.1/frames/1" in path)
+    further = next(number for number, path in enumerate(server.asked) if "offset=20" in path)
+    assert shown < further
+    assert sorted(server.offsets("1.9.0.1")) == [0, 20, 40, 60]
+    assert server.offsets("1.9.0.2") == [0]
+
+
+def test_a_series_that_is_left_is_listed_no_further_until_it_is_opened_again(viewer: ViewerPage) -> None:
+    with serving_studies(1, slices=SCATTERED, at_once=20) as server:
+        rows = rows_of_first_study(viewer, server)
+        rows.first.click()
+        viewer.wait_for_status("index", "1 / 20")
+        with viewer.page.expect_event("requestfailed", lambda request: "/1.9.0.1/instances?" in request.url):
+            rows.last.click()
+        expect(viewer.page.locator("#caption")).to_have_text("Poe, Paula 0 · MR · Series of MR")
+        server.further.set()
+        viewer.wait_for_status("index", "1 / 60")
+        expect(rows).to_have_text(["Series of CTCT · 20 of 60 images", "Series of MRMR · 60 images"])
+        assert server.offsets("1.9.0.1") == [0, 20]
+        rows.first.click()
+        expect(rows.first).to_have_text("Series of CTCT · 60 images")
+        # it went on where it was
+        assert sorted(server.offsets("1.9.0.1")) == [0, 20, 20, 40, 60]
+
+
+def test_a_server_that_fails_midway_is_told_and_what_is_listed_stays(viewer: ViewerPage) -> None:
+    with serving_studies(1, slices=SCATTERED, at_once=20, refused_from=40) as server:
+        server.further.set()
+        rows = rows_of_first_study(viewer, server)
+        rows.first.click()
+        expect(viewer.error).to_contain_text("40 of 60 images of the series are listed and can be shown")
+        expect(viewer.error).to_contain_text("status 403")
+        expect(rows.first).to_have_text("Series of CTCT · 40 of 60 images")
+        viewer.wait_for_status("index", "1 / 40")
+        server.refused_from = 1000
+        viewer.button("Try again").click()
+        expect(viewer.error).to_be_hidden()
+        viewer.wait_for_status("index", "1 / 60")
+        expect(rows.first).to_have_text("Series of CTCT · 60 images")
+
+
+def test_a_study_that_is_found_again_keeps_its_images_unless_the_server_has_others_by_now(viewer: ViewerPage) -> None:
+    with serving_studies(1) as server:
+        rows = rows_of_first_study(viewer, server)
+        rows.first.click()
+        viewer.wait_for_status("index", "1 / 4")
+        results(viewer).first.click()
+        expect(viewer.page.locator("#dicomweb-text")).to_contain_text("2 series of")
+        rows.first.click()
+        viewer.wait_for_status("index", "1 / 4")
+        # whether there are more may have been asked twice, the images were not
+        assert server.offsets("1.9.0.1").count(0) == 1
+        server.slices = (1, 2, 3, 4, 5)
+        results(viewer).first.click()
+        expect(rows.first).to_have_text("Series of CTCT · 5 images")
+        rows.first.click()
+        viewer.wait_for_status("index", "1 / 5")
 
 
 def test_a_token_opens_what_is_closed_without(viewer: ViewerPage) -> None:

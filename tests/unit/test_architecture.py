@@ -43,6 +43,8 @@ ORDER = [
     "nifti",
     "contents",
     "importing",
+    "paged_search",
+    "stack_listing",
     "dicomweb",
     "registry",
     "loaders",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..session import Session
 from .local_files import HeadReader
 from .output import Output
 from .parameters import Parameters
+
+if TYPE_CHECKING:
+    from ..stack_listing import StackListing
 
 __all__ = ["Call", "Context"]
 
@@ -21,6 +24,7 @@ class Context:
     ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
     answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files.
     ``namespace`` is where the user's programs run, ``output`` tells what they print, ``headers`` go with every request.
+    ``listings`` are those that have not come to their end, by the page's numbers.
     """
 
     session: Session
@@ -31,6 +35,7 @@ class Context:
     namespace: dict[str, Any]
     output: Output
     headers: dict[str, str] = field(default_factory=dict)
+    listings: dict[int, StackListing] = field(default_factory=dict)
 
 
 # answers with Python's values, which the engine turns into plain JavaScript data

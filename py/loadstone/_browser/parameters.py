@@ -67,6 +67,8 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "imageIds": (_is_list_of_texts, "an array of image ids"),
         "index": (_is_number, "a number, counted from 0"),
         "name": (_is_text, "the name that tracebacks call the program by"),
+        "instanceCount": (_is_number, "the number of instances of the series"),
+        "listing": (_is_number, "the number of a listing"),
         "seriesUID": (_is_text, "the SeriesInstanceUID of a series of the study"),
         "paths": (_is_list_of_texts, "an array of the files' paths"),
         "size": (_is_number, "a number of canvas pixels"),

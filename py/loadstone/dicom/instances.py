@@ -14,18 +14,44 @@ from pydicom.valuerep import PersonName
 from ..studies import Instance, Series, Study
 from .values import element_value, numbers, text, texts
 
-__all__ = ["INSTANCE_KEYWORDS", "DataSetElements", "Elements", "InstanceReader", "instance_of", "series_of", "study_of"]
+__all__ = [
+    "INSTANCE_KEYWORDS",
+    "SORTING_KEYWORDS",
+    "DataSetElements",
+    "Elements",
+    "InstanceReader",
+    "instance_of",
+    "read_instance",
+    "series_of",
+    "study_of",
+]
 
-INSTANCE_KEYWORDS = (
-    "SpecificCharacterSet",
+# what images of a series are sorted by
+SORTING_KEYWORDS = (
     "ImageType",
     "SOPClassUID",
     "SOPInstanceUID",
+    "AcquisitionTime",
+    "EchoTime",
+    "EchoNumbers",
+    "TriggerTime",
+    "DiffusionBValue",
+    "AcquisitionNumber",
+    "InstanceNumber",
+    "ImagePositionPatient",
+    "ImageOrientationPatient",
+    "TemporalPositionIdentifier",
+    "NumberOfFrames",
+    "Rows",
+    "Columns",
+)
+INSTANCE_KEYWORDS = (
+    *SORTING_KEYWORDS,
+    "SpecificCharacterSet",
     "StudyDate",
     "SeriesDate",
     "StudyTime",
     "SeriesTime",
-    "AcquisitionTime",
     "AccessionNumber",
     "Modality",
     "StudyDescription",
@@ -35,21 +61,9 @@ INSTANCE_KEYWORDS = (
     "PatientBirthDate",
     "PatientSex",
     "BodyPartExamined",
-    "EchoTime",
-    "EchoNumbers",
-    "TriggerTime",
-    "DiffusionBValue",
     "StudyInstanceUID",
     "SeriesInstanceUID",
     "SeriesNumber",
-    "AcquisitionNumber",
-    "InstanceNumber",
-    "ImagePositionPatient",
-    "ImageOrientationPatient",
-    "TemporalPositionIdentifier",
-    "NumberOfFrames",
-    "Rows",
-    "Columns",
 )
 
 
@@ -113,35 +127,8 @@ class InstanceReader:
 
     def read(self, elements: Elements, image_ids: Callable[[int], tuple[str, ...]], *, name: str = "") -> Instance:
         """The instance; ``image_ids(n)`` gives the ids of its n frames."""
-
-        def number(keyword: str) -> float | None:
-            values = elements.numbers(keyword)
-            return values[0] if values else None
-
-        def whole(keyword: str) -> int | None:
-            value = number(keyword)
-            return None if value is None else int(value)
-
-        return Instance(
-            image_ids=image_ids(max(1, whole("NumberOfFrames") or 1)),
-            study=self._study(elements),
-            series=self._one_series(elements),
-            name=name,
-            sop_instance_uid=elements.text("SOPInstanceUID"),
-            sop_class_uid=elements.text("SOPClassUID"),
-            number=whole("InstanceNumber"),
-            rows=whole("Rows"),
-            columns=whole("Columns"),
-            image_type=elements.texts("ImageType"),
-            position=_several(elements, "ImagePositionPatient", 3),
-            orientation=_several(elements, "ImageOrientationPatient", 6),
-            temporal_position=whole("TemporalPositionIdentifier"),
-            acquisition_number=whole("AcquisitionNumber"),
-            echo_number=whole("EchoNumbers"),
-            echo_time=number("EchoTime"),
-            b_value=number("DiffusionBValue"),
-            trigger_time=number("TriggerTime"),
-            acquisition_time=elements.text("AcquisitionTime"),
+        return read_instance(
+            elements, image_ids, study=self._study(elements), series=self._one_series(elements), name=name
         )
 
     def _study(self, elements: Elements) -> Study:
@@ -159,6 +146,42 @@ class InstanceReader:
         if key not in self._series:
             self._series[key] = replace(series_of(elements), series_instance_uid=uid)
         return self._series[key]
+
+
+def read_instance(
+    elements: Elements, image_ids: Callable[[int], tuple[str, ...]], *, study: Study, series: Series, name: str = ""
+) -> Instance:
+    """The instance of a known study and series, by the elements of ``SORTING_KEYWORDS`` alone."""
+
+    def number(keyword: str) -> float | None:
+        values = elements.numbers(keyword)
+        return values[0] if values else None
+
+    def whole(keyword: str) -> int | None:
+        value = number(keyword)
+        return None if value is None else int(value)
+
+    return Instance(
+        image_ids=image_ids(max(1, whole("NumberOfFrames") or 1)),
+        study=study,
+        series=series,
+        name=name,
+        sop_instance_uid=elements.text("SOPInstanceUID"),
+        sop_class_uid=elements.text("SOPClassUID"),
+        number=whole("InstanceNumber"),
+        rows=whole("Rows"),
+        columns=whole("Columns"),
+        image_type=elements.texts("ImageType"),
+        position=_several(elements, "ImagePositionPatient", 3),
+        orientation=_several(elements, "ImageOrientationPatient", 6),
+        temporal_position=whole("TemporalPositionIdentifier"),
+        acquisition_number=whole("AcquisitionNumber"),
+        echo_number=whole("EchoNumbers"),
+        echo_time=number("EchoTime"),
+        b_value=number("DiffusionBValue"),
+        trigger_time=number("TriggerTime"),
+        acquisition_time=elements.text("AcquisitionTime"),
+    )
 
 
 def study_of(elements: Elements) -> Study:

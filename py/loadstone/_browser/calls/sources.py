@@ -86,10 +86,31 @@ async def _search_stacks(context: Context, params: Parameters) -> Any:
     return as_cornerstone(await server.stacks(params["studyUID"], params["seriesUID"]))
 
 
+async def _list_stacks(context: Context, params: Parameters) -> Any:
+    number = int(params["listing"])
+    # one that is not known is begun: the page goes on with the listings of an engine that was there before
+    if number not in context.listings:
+        context.listings[number] = context.session.dicomweb(params["url"]).list_stacks(
+            params["studyUID"],
+            params["seriesUID"],
+            instance_count=int(params["instanceCount"]) if "instanceCount" in params else None,
+        )
+    found = await anext(context.listings[number])
+    if found.complete:
+        context.listings.pop(number, None)
+    return as_cornerstone(found)
+
+
+async def _end_listing(context: Context, params: Parameters) -> Any:
+    context.listings.pop(int(params["listing"]), None)
+
+
 SOURCES: Mapping[str, Call] = {
     "addFiles": _add_files,
     "closeFiles": _close_files,
     "closeOtherFiles": _close_other_files,
+    "endListing": _end_listing,
+    "listStacks": _list_stacks,
     "openFiles": _open_files,
     "searchSeries": _search_series,
     "searchStacks": _search_stacks,
