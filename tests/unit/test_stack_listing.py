@@ -121,7 +121,7 @@ async def test_an_image_that_needs_a_stack_of_its_own_gets_it_when_it_comes():
 
 @pytest.mark.parametrize(
     "at_most",
-    [lambda offset: 100, lambda offset: 37, lambda offset: 1, lambda offset: 60 if offset == 120 else 120],
+    [lambda offset: 100, lambda offset: 37, lambda offset: 1, lambda offset: 60 if offset == 240 else 120],
     ids=["100", "37", "1", "one shorter page"],
 )
 async def test_a_server_that_gives_fewer_at_once_is_read_to_its_end(at_most):

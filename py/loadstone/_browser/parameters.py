@@ -43,6 +43,10 @@ def _is_positive(value: object) -> bool:
     return isinstance(value, (int, float)) and _is_number(value) and value >= 1
 
 
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -57,8 +61,9 @@ def _is_object(value: object) -> bool:
 
 _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
+        "ask": (_is_truth, "true or false"),
         "bytes": (_is_number, "a number of bytes"),
-        "count": (_is_number, "a number of files"),
+        "closed": (_is_list_of_texts, "an array of the addresses of closed files"),
         "files": (_is_list, "an array of files"),
         "first": (_is_number, "the number of the first file"),
         "samples": (_is_positive, "a number of samples, 1 or more, rows x columns x samples per pixel"),
@@ -70,11 +75,14 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "instanceCount": (_is_number, "the number of instances of the series"),
         "listing": (_is_number, "the number of a listing"),
         "seriesUID": (_is_text, "the SeriesInstanceUID of a series of the study"),
+        "numbers": (_is_list, "an array of first numbers and counts of files"),
+        "opening": (_is_number, "the number of an opening of files"),
         "paths": (_is_list_of_texts, "an array of the files' paths"),
         "size": (_is_number, "a number of canvas pixels"),
         "sizes": (_is_list, "an array of the files' sizes in bytes"),
         "source": (_is_text, "the text of a Python program"),
         "studyUID": (_is_text, "the StudyInstanceUID of a study on the server"),
+        "token": (_is_text, "the text of a token"),
         "type": (_is_text, "the name of a metadata module"),
         "url": (_is_text, "the address of a DICOMweb server"),
         "view": (_is_object, "an object with a width and a height"),

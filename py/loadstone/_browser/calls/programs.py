@@ -33,7 +33,7 @@ async def run_program(context: Context, source: str, name: str) -> object:
 
 
 async def _run_python(context: Context, params: Parameters) -> Any:
-    name = params["name"] if "name" in params else "<page>"
+    name = params.get("name", "<page>")
     value = await run_program(context, params["source"], name)
     try:
         return plain(value)
