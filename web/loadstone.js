@@ -9,6 +9,7 @@
  * @module
  */
 
+import { ImageCache } from "./cache.js";
 import { EngineConnection } from "./connection.js";
 import { DicomWebServers } from "./dicomweb.js";
 import { OpenedFiles } from "./opened_files.js";
@@ -59,6 +60,8 @@ export class Loadstone {
     this.events = events;
     /** @param {string} method @param {object} params @param {AbortSignal} [signal] */
     const call = (method, params, signal) => this.#call(method, params, signal);
+    /** The images that Python keeps. */
+    this.cache = new ImageCache(call);
     this.#files = new OpenedFiles(call, events);
     this.#servers = new DicomWebServers(call);
     connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
@@ -239,19 +242,6 @@ export class Loadstone {
     return this.#call("prefetch", { imageIds, index });
   }
 
-  /** @returns {Promise<T.CacheSize>} */
-  cache() {
-    return this.#call("cache", {});
-  }
-
-  /**
-   * @param {number} bytes
-   * @returns {Promise<null>}
-   */
-  setCacheSize(bytes) {
-    return this.#call("setCacheSize", { bytes });
-  }
-
   /**
    * Refuse images of more samples (rows x columns x samples per pixel) before memory is asked for; 512 Mi at first.
    * @param {number} samples
@@ -259,11 +249,6 @@ export class Loadstone {
    */
   setSampleLimit(samples) {
     return this.#call("setSampleLimit", { samples });
-  }
-
-  /** @returns {Promise<null>} */
-  purgeCache() {
-    return this.#call("purgeCache", {});
   }
 
   /**

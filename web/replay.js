@@ -7,7 +7,7 @@
  */
 
 /** Calls that set something: the last one of each counts. */
-const SETTINGS = ["setHeaders", "setCacheSize", "setSampleLimit", "display"];
+const SETTINGS = ["setHeaders", "setMaxCacheSize", "setSampleLimit", "display"];
 
 /**
  * Calls of which each counts, by the number of the first file or the address that it is about. The files themselves

@@ -258,10 +258,10 @@ export interface Sample {
   title: string;
 }
 
-export interface CacheSize {
-  sizeInBytes: number;
+export interface CacheInfo {
   maximumSizeInBytes: number;
-  numberOfImages: number;
+  cacheSizeInBytes: number;
+  numberOfImagesCached: number;
 }
 
 export type RequestType = "interaction" | "thumbnail" | "prefetch" | "compute";

@@ -40,7 +40,7 @@ MEASURE = """async () => {
     const ask = async () => {
         while (!done) {
             const asked = performance.now();
-            await loadstone.cache();
+            await loadstone.cache.getCacheInfo();
             longest = Math.max(longest, performance.now() - asked);
             await new Promise((resolve) => setTimeout(resolve, 20));
         }

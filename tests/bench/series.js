@@ -13,7 +13,7 @@ const imports = {
     return {
       load: (imageId) => loadstone.loadAndCacheImage(imageId).promise,
       keep: (imageId) => loadstone.describe(imageId),
-      forget: () => loadstone.purgeCache(),
+      forget: () => loadstone.cache.purgeCache(),
     };
   },
   async cornerstone(workers) {

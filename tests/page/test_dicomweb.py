@@ -35,7 +35,7 @@ def page(api_page: Page) -> Page:
 
 @pytest.fixture(autouse=True)
 def _nothing_cached(page: Page) -> None:
-    page.evaluate("async () => { await loadstone.purgeCache(); }")
+    page.evaluate("async () => { await loadstone.cache.purgeCache(); }")
 
 
 TOLD = "(error) => [error.name, error.message, error.imageId]"
@@ -179,7 +179,7 @@ def test_a_frame_that_goes_wrong_on_the_way_is_told_with_its_id_and_the_others_s
         page,
         f"""const loads = given.ids.map((id) => loadstone.loadAndCacheImage(id).promise);
         const [first, second, third] = await Promise.all(loads.map((load) => load.then(({{ rows }}) => rows, {TOLD})));
-        return [first, second, third, (await loadstone.cache()).numberOfImages];""",
+        return [first, second, third, (await loadstone.cache.getCacheInfo()).numberOfImagesCached];""",
         ids=ids,
     )
     assert (first, third, cached) == (10, 10, 2)

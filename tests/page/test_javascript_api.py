@@ -88,12 +88,12 @@ def test_a_view_chooses_a_window_and_switches_overlays_and_shutter(page: Page) -
 def test_load_image_leaves_the_cache_as_it_is_and_load_and_cache_image_fills_it(page: Page) -> None:
     sizes = run(
         page,
-        """await loadstone.purgeCache();
+        """await loadstone.cache.purgeCache();
         const sizes = [];
         await loadstone.loadImage("example:ct").promise;
-        sizes.push((await loadstone.cache()).numberOfImages);
+        sizes.push((await loadstone.cache.getCacheInfo()).numberOfImagesCached);
         await loadstone.loadAndCacheImage("example:ct").promise;
-        sizes.push((await loadstone.cache()).numberOfImages);
+        sizes.push((await loadstone.cache.getCacheInfo()).numberOfImagesCached);
         return sizes;""",
     )
     assert sizes == [0, 1]
@@ -192,7 +192,7 @@ def test_a_signal_that_was_aborted_before_asks_for_nothing(page: Page) -> None:
 def test_events_have_cornerstones_names_and_a_detail(page: Page) -> None:
     assert run(
         page,
-        """await loadstone.purgeCache();
+        """await loadstone.cache.purgeCache();
         const heard = [];
         const names = ["CORNERSTONE_IMAGE_LOADED", "CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED"];
         for (const name of names) {

@@ -100,7 +100,7 @@ def test_headers_cache_size_and_programs_are_told_again_in_their_order(page: Pag
         page,
         """await loadstone.setHeaders({ "X-Old": "1" });
         await loadstone.setHeaders({ Authorization: "Bearer t" });
-        await loadstone.setCacheSize(12345678);
+        await loadstone.cache.setMaxCacheSize(12345678);
         await loadstone.setSampleLimit(4321);
         await loadstone.runPython("order = ['first']");
         await loadstone.runPython("order.append('second')");
@@ -108,7 +108,7 @@ def test_headers_cache_size_and_programs_are_told_again_in_their_order(page: Pag
         await loadstone.runPython("order.append('second')");
         await pixel("deadly:1");
         return [await loadstone.runPython("[order, session.headers(''), session.sample_limit]"),
-            (await loadstone.cache()).maximumSizeInBytes];""",
+            await loadstone.cache.getMaxCacheSize()];""",
     )
     assert seen == [[["first", "second"], {"Authorization": "Bearer t"}, 4321], 12345678]
 

@@ -11,21 +11,25 @@ from ..parameters import Parameters
 __all__ = ["SETTINGS"]
 
 
-async def _cache(context: Context, params: Parameters) -> Any:
+async def _cache_info(context: Context, params: Parameters) -> Any:
     cache = context.session.cache
     return {
-        "sizeInBytes": cache.size_in_bytes,
         "maximumSizeInBytes": cache.maximum_size_in_bytes,
-        "numberOfImages": len(cache),
+        "cacheSizeInBytes": cache.size_in_bytes,
+        "numberOfImagesCached": len(cache),
     }
 
 
-async def _set_cache_size(context: Context, params: Parameters) -> Any:
+async def _set_max_cache_size(context: Context, params: Parameters) -> Any:
     context.session.cache.set_maximum_size_in_bytes(int(params["bytes"]))
 
 
 async def _set_sample_limit(context: Context, params: Parameters) -> Any:
     context.session.sample_limit = int(params["samples"])
+
+
+async def _remove_image_load_object(context: Context, params: Parameters) -> Any:
+    return context.session.cache.remove(params["imageId"])
 
 
 async def _purge_cache(context: Context, params: Parameters) -> Any:
@@ -37,9 +41,10 @@ async def _set_headers(context: Context, params: Parameters) -> Any:
 
 
 SETTINGS: Mapping[str, Call] = {
-    "cache": _cache,
+    "cacheInfo": _cache_info,
     "purgeCache": _purge_cache,
-    "setCacheSize": _set_cache_size,
+    "removeImageLoadObject": _remove_image_load_object,
     "setHeaders": _set_headers,
+    "setMaxCacheSize": _set_max_cache_size,
     "setSampleLimit": _set_sample_limit,
 }
