@@ -11,6 +11,7 @@
 
 import { ImageCache } from "./cache.js";
 import { EngineConnection } from "./connection.js";
+import { CornerstoneAdapter } from "./cornerstone.js";
 import { DicomWebServers } from "./dicomweb.js";
 import { OpenedFiles } from "./opened_files.js";
 
@@ -41,6 +42,7 @@ export async function createLoadstone({ onProgress = () => {}, baseUrl = import.
  */
 export class Loadstone {
   #connection;
+  #cornerstone;
   #files;
   #servers;
 
@@ -64,6 +66,7 @@ export class Loadstone {
     this.cache = new ImageCache(call);
     this.#files = new OpenedFiles(call, events);
     this.#servers = new DicomWebServers(call);
+    this.#cornerstone = new CornerstoneAdapter((...request) => connection.call(...request));
     connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
     connection.onQuestion("files", (question) => this.#files.batch(question));
     /** Metadata by Cornerstone's module names; resolves to null where no provider knows. */
@@ -272,6 +275,36 @@ export class Loadstone {
    */
   dicomweb(url, options) {
     return this.#servers.server(url, options);
+  }
+
+  /**
+   * An image loader for Cornerstone: `imageLoader.registerImageLoader("py", loadstone.cornerstoneImageLoader)`.
+   *
+   * "py:wadouri:…" loads "wadouri:…"; ids without "py:" go as they are, for schemes that only Loadstone has. Images are
+   * those that Cornerstone's DICOM image loader would give, so a legacy Cornerstone passes
+   * `{ preScale: { enabled: false }, useRGBA: true }`. They are kept in Cornerstone's cache only.
+   */
+  get cornerstoneImageLoader() {
+    return this.#cornerstone.loadImage;
+  }
+
+  /**
+   * The metadata of what {@link cornerstoneImageLoader} and {@link loadMetaData} have loaded, until Cornerstone's cache
+   * lets go of the image: `metaData.addProvider(loadstone.metaDataProvider, 10000)`.
+   */
+  get metaDataProvider() {
+    return this.#cornerstone.metaDataProvider;
+  }
+
+  /**
+   * Let {@link metaDataProvider} know of these images before Cornerstone loads them, as it must for a volume. They are
+   * loaded on the way; the cache keeps them until Cornerstone asks for them.
+   * @param {Iterable<string>} imageIds as Cornerstone has them
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<void>}
+   */
+  loadMetaData(imageIds, options) {
+    return this.#cornerstone.loadMetaData(imageIds, options);
   }
 
   /** Stop the worker; every call that is still waiting rejects. */

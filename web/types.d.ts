@@ -139,6 +139,36 @@ export interface LoadedImage extends ImageDescription {
   getPixelData(): PixelData;
 }
 
+/** What Cornerstone tells an image loader; it may tell more, which is not heeded. */
+export interface CornerstoneLoadOptions {
+  /** Whether grey values come in modality units, as they do unless this says no. */
+  preScale?: { enabled?: boolean };
+  /** Whether colour comes with alpha. */
+  useRGBA?: boolean;
+  /** The typed array that a volume is made of. */
+  targetBuffer?: { type?: string };
+  requestType?: RequestType;
+  priority?: number;
+}
+
+/** An image as Cornerstone's DICOM image loader gives it. */
+export interface CornerstoneImage extends ImageDescription {
+  getPixelData(): PixelData;
+  /** Only where the values are in modality units. */
+  preScale?: { enabled: true; scaled: true; scalingParameters: Record<string, number | string> };
+  calibration: object;
+  sliceThickness: number | undefined;
+  FrameOfReferenceUID: string | undefined;
+  imageQualityStatus: number;
+  imageFrame: object;
+}
+
+/** What Cornerstone expects of an image loader. */
+export interface CornerstoneLoad extends Load<CornerstoneImage> {
+  /** Called when Cornerstone's cache lets go of the image. */
+  decache: () => void;
+}
+
 /** What lies under one canvas pixel. */
 export interface Probe {
   column: number;

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
+from tests.cornerstone.bundles import bundle_cornerstone
 
 from .codestreams import Codestream, codestreams
-from .cornerstone import bundle_cornerstone
 from .harness import Bench, print_head, print_row
 
 __all__ = ["run"]

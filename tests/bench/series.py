@@ -14,8 +14,8 @@ from statistics import median
 
 import numpy as np
 from playwright.sync_api import Page
+from tests.cornerstone.bundles import bundle_cornerstone
 
-from .cornerstone import bundle_cornerstone
 from .ct_series import ENCODINGS, INTERCEPT, SLICES, series_folder, stored_values
 from .harness import Bench, print_head, print_row
 

@@ -35,6 +35,7 @@ ORDER = [
     "masking",
     "rendering",
     "probing",
+    "cornerstone",
     "prefetching",
     "studies",
     "stacking",

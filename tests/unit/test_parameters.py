@@ -44,6 +44,7 @@ def test_a_missing_parameter_is_told_with_its_method(values):
         ("first", "1", "first='1'; give the number of the first file"),
         ("opening", None.__class__, "give the number of an opening of files"),
         ("type", {}, "type={}; give the name of a metadata module"),
+        ("scaled", 1, "scaled=1; give true or false"),
     ],
 )
 def test_a_parameter_of_another_kind_is_told_with_its_value_and_what_to_give(name, value, message):

@@ -35,16 +35,16 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _is_positive(value: object) -> bool:
     return isinstance(value, (int, float)) and _is_number(value) and value >= 1
-
-
-def _is_truth(value: object) -> bool:
-    return isinstance(value, bool)
 
 
 def _is_list_of_texts(value: object) -> bool:
@@ -64,6 +64,7 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "ask": (_is_truth, "true or false"),
         "bytes": (_is_number, "a number of bytes"),
         "closed": (_is_list_of_texts, "an array of the addresses of closed files"),
+        "dataType": (_is_text, "the name of a typed array, or nothing"),
         "files": (_is_list, "an array of files"),
         "first": (_is_number, "the number of the first file"),
         "samples": (_is_positive, "a number of samples, 1 or more, rows x columns x samples per pixel"),
@@ -74,6 +75,9 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "name": (_is_text, "the name that tracebacks call the program by"),
         "instanceCount": (_is_number, "the number of instances of the series"),
         "listing": (_is_number, "the number of a listing"),
+        "release": (_is_truth, "true or false"),
+        "rgba": (_is_truth, "true or false"),
+        "scaled": (_is_truth, "true or false"),
         "seriesUID": (_is_text, "the SeriesInstanceUID of a series of the study"),
         "numbers": (_is_list, "an array of first numbers and counts of files"),
         "opening": (_is_number, "the number of an opening of files"),

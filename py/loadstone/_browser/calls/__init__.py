@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..context import Call
+from .cornerstone import CORNERSTONE
 from .images import IMAGES
 from .programs import PROGRAMS
 from .settings import SETTINGS
@@ -13,4 +14,4 @@ from .views import VIEWS
 
 __all__ = ["CALLS"]
 
-CALLS: Mapping[str, Call] = {**IMAGES, **VIEWS, **SOURCES, **SETTINGS, **PROGRAMS}
+CALLS: Mapping[str, Call] = {**IMAGES, **CORNERSTONE, **VIEWS, **SOURCES, **SETTINGS, **PROGRAMS}

@@ -11,12 +11,12 @@ from ..context import Call, Context
 from ..parameters import Parameters
 from ..plain import image_data, image_description
 
-__all__ = ["IMAGES", "cached_image"]
+__all__ = ["IMAGES", "cached_image", "load_arguments"]
 
 
 async def cached_image(context: Context, params: Mapping[str, Any]) -> Image:
     """The image of ``params["imageId"]``, loaded and cached where need be, as urgently as ``params`` say."""
-    return await context.session.load_and_cache_image(**_load_arguments(params))
+    return await context.session.load_and_cache_image(**load_arguments(params))
 
 
 async def _schemes(context: Context, params: Parameters) -> Any:
@@ -30,7 +30,7 @@ async def _samples(context: Context, params: Parameters) -> Any:
 
 
 async def _load_image(context: Context, params: Parameters) -> Any:
-    return image_data(await context.session.load_image(**_load_arguments(params)))
+    return image_data(await context.session.load_image(**load_arguments(params)))
 
 
 async def _load_and_cache_image(context: Context, params: Parameters) -> Any:
@@ -63,7 +63,8 @@ async def _cancel_load_image(context: Context, params: Parameters) -> Any:
     return context.session.cancel_load_image(params["imageId"])
 
 
-def _load_arguments(params: Mapping[str, Any]) -> dict[str, Any]:
+def load_arguments(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``params`` say of a load, under the names that the session's methods have for it."""
     arguments = {"image_id": params["imageId"]}
     if params.get("requestType") is not None:
         arguments["request_type"] = params["requestType"]

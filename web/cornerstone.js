@@ -1,0 +1,135 @@
+/**
+ * Python's images for a Cornerstone application: an image loader, and the metadata provider that goes with it.
+ *
+ * @module
+ */
+
+/** @import { CornerstoneImage, CornerstoneLoad, CornerstoneLoadOptions, Load } from "./types.d.ts" */
+
+/** What an image id may begin with, where its own scheme belongs to another loader of Cornerstone's. */
+const PREFIX = "py:";
+
+/** Cornerstone's ImageQualityStatus.FULL_RESOLUTION. */
+const FULL_RESOLUTION = 8;
+
+/**
+ * @typedef {object} Known
+ * @property {Map<string, unknown>} modules an image's metadata by module name
+ * @property {number} loads how many images with this id Cornerstone has not let go of yet
+ */
+
+export class CornerstoneAdapter {
+  #load;
+  /** @type {Map<string, Known>} the images that are loaded or about to be, by Cornerstone's image id */
+  #known = new Map();
+  /** @type {Set<string>} images that the engine's cache has for the time until Cornerstone asks for them */
+  #ahead = new Set();
+
+  /** @param {(method: string, params: object, signal?: AbortSignal) => Load<any>} load */
+  constructor(load) {
+    this.#load = load;
+  }
+
+  /**
+   * Load an image as Cornerstone's own DICOM image loader would.
+   * @param {string} imageId
+   * @param {CornerstoneLoadOptions} [options]
+   * @returns {CornerstoneLoad}
+   */
+  loadImage = (imageId, { preScale, useRGBA, targetBuffer, requestType, priority } = {}) => {
+    const release = this.#ahead.delete(imageId);
+    const { promise, cancelFn } = this.#load("cornerstoneImage", {
+      imageId: withoutPrefix(imageId),
+      scaled: preScale?.enabled ?? true,
+      rgba: Boolean(useRGBA),
+      dataType: targetBuffer?.type ?? "",
+      release,
+      requestType,
+      priority,
+    });
+    let isHeld = false;
+    return {
+      promise: promise.then(({ modules, ...image }) => {
+        isHeld = true;
+        this.#learn(imageId, modules).loads += 1;
+        return forCornerstone(imageId, image, modules);
+      }),
+      cancelFn,
+      decache: () => {
+        if (isHeld) {
+          isHeld = false;
+          this.#letGo(imageId);
+        }
+      },
+    };
+  };
+
+  /**
+   * What is known of an image that was loaded, or whose metadata were; undefined of others.
+   * @param {string} type
+   * @param {string} imageId
+   * @returns {any}
+   */
+  metaDataProvider = (type, imageId) => this.#known.get(imageId)?.modules.get(type);
+
+  /**
+   * @param {Iterable<string>} imageIds
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<void>}
+   */
+  async loadMetaData(imageIds, { signal } = {}) {
+    const unknown = [...new Set(imageIds)].filter((imageId) => !this.#known.has(imageId));
+    await Promise.all(unknown.map(async (imageId) => {
+      const params = { imageId: withoutPrefix(imageId), requestType: "prefetch" };
+      const modules = await this.#load("cornerstoneModules", params, signal).promise;
+      this.#learn(imageId, modules);
+      this.#ahead.add(imageId);
+    }));
+  }
+
+  /**
+   * @param {string} imageId
+   * @param {Record<string, unknown>} modules
+   */
+  #learn(imageId, modules) {
+    const known = { modules: new Map(Object.entries(modules)), loads: this.#known.get(imageId)?.loads ?? 0 };
+    this.#known.set(imageId, known);
+    return known;
+  }
+
+  /**
+   * Cornerstone may have loaded an image twice, and then lets go of it twice.
+   * @param {string} imageId
+   */
+  #letGo(imageId) {
+    const known = this.#known.get(imageId);
+    if (known && (known.loads -= 1) === 0) {
+      this.#known.delete(imageId);
+    }
+  }
+}
+
+/** @param {string} imageId */
+function withoutPrefix(imageId) {
+  return imageId.startsWith(PREFIX) ? imageId.slice(PREFIX.length) : imageId;
+}
+
+/**
+ * @param {string} imageId
+ * @param {any} image
+ * @param {Record<string, any>} modules
+ * @returns {CornerstoneImage}
+ */
+function forCornerstone(imageId, { pixelData, ...image }, modules) {
+  return {
+    ...image,
+    imageId,
+    getPixelData: () => pixelData,
+    calibration: modules.calibrationModule ?? {},
+    sliceThickness: modules.imagePlaneModule.sliceThickness,
+    FrameOfReferenceUID: modules.imagePlaneModule.frameOfReferenceUID,
+    imageQualityStatus: FULL_RESOLUTION,
+    // Cornerstone 5 takes the pixels into its own keeping and deletes those of the frame, which it takes for granted
+    imageFrame: {},
+  };
+}
