@@ -43,7 +43,7 @@ const KEY_NAMES = {
 };
 
 /** Controls that use letters or arrows themselves. */
-const TYPING = "input, textarea, select, dialog";
+const TYPING = "input, textarea, select, dialog, .editor";
 
 /**
  * @param {Viewer} viewer

@@ -17,9 +17,10 @@ import { showLoading } from "./loading.js";
 import { clearError, showError } from "./notices.js";
 import { openFiles } from "./opening.js";
 import { PointerInput } from "./pointer.js";
-import { showPythonPanel } from "./python_panel.js";
+import { PythonPanel } from "./python_panel.js";
 import { showSamples } from "./samples.js";
 import { showStackSlider } from "./stack_slider.js";
+import { reloadWithItsLoader } from "./stack_reload.js";
 import { keepUpWithStack } from "./stack_upkeep.js";
 import { StatusLine } from "./status.js";
 import { StudyList } from "./study_list.js";
@@ -62,6 +63,7 @@ async function assemble(loadstone) {
   showLoading(loadstone, viewer);
   tellOfRestarts(loadstone, viewer);
 
+  const panel = /** @type {PromiseWithResolvers<PythonPanel>} */ (Promise.withResolvers());
   const samples = await loadstone.samples();
   captions.know(samples.map(({ imageId }) => imageId), samples.map(({ title }) => title));
   const home = samples.slice(0, 1).map(({ imageId }) => imageId);
@@ -69,6 +71,12 @@ async function assemble(loadstone) {
   const open = (imageIds) => {
     address.show(imageIds);
     viewer.open(imageIds);
+  };
+  /** @param {string[]} imageIds that a program makes: what is on display of them is loaded anew where it stands */
+  const showMade = (imageIds) => {
+    if (!imageIds.every((imageId) => viewer.stack?.imageIds.includes(imageId))) {
+      open(imageIds);
+    }
   };
   const address = new AddressField(viewer, home, open);
   const thumbnails = new Thumbnails(loadstone);
@@ -92,17 +100,19 @@ async function assemble(loadstone) {
     document.body.dataset.state = "ready";
     element("boot", HTMLDivElement).hidden = true;
     keepUpWithStack(loadstone, viewer);
+    reloadWithItsLoader(loadstone, viewer);
     showDetails(loadstone, viewer, toolbar, status);
     showSamples(thumbnails, samples, viewer, (imageId) => open([imageId]));
     showDicomwebPanel(loadstone, list);
-    showPythonPanel(loadstone, (text) => open(splitIds(text)));
+    panel.resolve(new PythonPanel(loadstone, (text) => showMade(splitIds(text))));
     offerChoices(loadstone, toolbar, address, samples);
   }, { once: true });
 
   const asked = idsOfPage();
   address.show(asked.length ? asked : home);
   viewer.open(asked.length ? asked : home);
-  return { loadstone, viewer, list, captions };
+  const openProgram = async (/** @type {File} */ file) => (await panel.promise).openFile(file);
+  return { loadstone, viewer, list, captions, openProgram };
 }
 
 /**

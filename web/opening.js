@@ -1,6 +1,7 @@
 /**
- * Opening files: they are read in the background, the list shows what they hold as it becomes known, and the first
- * stack opens at once, unless the user has gone on to something else meanwhile.
+ * Opening files: one Python program goes to its panel, all else is taken for images. They are read in the background,
+ * the list shows what they hold as it becomes known, and the first stack opens at once, unless the user has gone on to
+ * something else meanwhile.
  *
  * @module
  */
@@ -8,6 +9,7 @@
 import { images } from "./list_row.js";
 import { showError } from "./notices.js";
 import { withOthers } from "./other_files.js";
+import { isProgram } from "./python_file.js";
 import { Reading } from "./reading.js";
 
 /** @import { Captions } from "./captions.js" */
@@ -24,6 +26,7 @@ import { Reading } from "./reading.js";
  * @property {Viewer} viewer
  * @property {StudyList} list
  * @property {Captions} captions
+ * @property {(file: File) => Promise<void>} openProgram
  */
 
 /**
@@ -39,11 +42,17 @@ export async function openFiles(opener, collect) {
       reading.leave();
       return;
     }
-    const { loadstone, viewer } = ready;
+    const { loadstone, viewer, openProgram } = ready;
     const before = viewer.stack;
     /** @type {SkippedFile[]} */
     const skipped = [];
     const files = new Given(collect({ signal, skipped }));
+    const program = await files.program();
+    if (program) {
+      reading.leave();
+      await openProgram(program);
+      return;
+    }
     const show = shower(ready, () => viewer.stack === before, files);
     const result = await loadstone.openFiles(files, {
       signal,
@@ -69,16 +78,34 @@ class Given {
   #paths = [];
   #complete = false;
   #files;
+  /** @type {{ file: File, path: string }[]} those that were looked at already */
+  #ahead = [];
 
   /** @param {Collected} files */
   constructor(files) {
-    this.#files = files;
+    this.#files = each(files);
+  }
+
+  /** @returns {Promise<File | null>} the file, where there is but one and it is a Python program */
+  async program() {
+    const first = await this.#lookAtNext();
+    return first && isProgram(first.path) && !(await this.#lookAtNext()) ? first.file : null;
+  }
+
+  async #lookAtNext() {
+    const { value } = await this.#files.next();
+    if (value) {
+      this.#ahead.push(value);
+    }
+    return value;
   }
 
   async *[Symbol.asyncIterator]() {
-    for await (const one of this.#files) {
-      this.#paths.push(one.path);
-      yield one;
+    for (const files of [this.#ahead, this.#files]) {
+      for await (const one of files) {
+        this.#paths.push(one.path);
+        yield one;
+      }
     }
     this.#complete = true;
   }
@@ -87,6 +114,14 @@ class Given {
   get only() {
     return this.#complete && this.#paths.length === 1 ? this.#paths[0] ?? "" : "";
   }
+}
+
+/**
+ * @param {Collected} files
+ * @returns {AsyncGenerator<{ file: File, path: string }, undefined>}
+ */
+async function* each(files) {
+  yield* files;
 }
 
 /**

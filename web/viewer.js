@@ -128,6 +128,14 @@ export class Viewer extends EventTarget {
     }
   }
 
+  /** Load the image that the user is at anew: its loader gives another one now. Place and presentation stay. */
+  reload() {
+    const { stack } = this;
+    if (stack) {
+      this.#navigate(stack);
+    }
+  }
+
   /** @param {number} index held within the stack */
   goTo(index) {
     const { stack } = this;

@@ -102,6 +102,11 @@ class Loads:
         self._shared: dict[str, _InFlight] = {}
         self._in_flight: set[_InFlight] = set()
 
+    @property
+    def around(self) -> frozenset[str]:
+        """The images whose loaders have led to the code that asks."""
+        return _being_loaded.get()
+
     def join(self, image_id: str, *, request_type: RequestType, priority: float, cache: bool) -> SharedImageLoad | None:
         """A share in the load that is in flight for ``image_id``, made as urgent as asked; None if there is none.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .authorization import Tokens, TokenSource, with_headers
 from .cache import DEFAULT_BUDGET, Cache, Entry
+from .derivation import Derivations
 from .errors import InvalidArgumentError
 from .events import (
     Events,
@@ -98,6 +99,7 @@ class Session:
         self._require = require
         self._registry = Registry(on_change=self._loader_changed)
         self._loads = Loads(self.requests, self._load_ended, foreign)
+        self._derivations = Derivations()
         self._renderer = Renderer()
         # the last image that the cache had no room for
         self._too_large: Image | None = None
@@ -210,6 +212,19 @@ class Session:
             self.tokens.set(url, token)
         return server
 
+    async def fetch(self, url: str, options: LoadOptions | None = None) -> bytes:
+        """The bytes at ``url``, for loaders of your own: with the session's headers, tokens and retries.
+
+        ``options`` are those that the loader was called with; they hear of the progress. Cancelling the task that
+        awaits it aborts the request. Raises :class:`FetchError`.
+        """
+
+        def progress(loaded: int, total: int | None) -> None:
+            if options is not None:
+                options.report_progress(url, loaded, total)
+
+        return (await self._fetch(url, headers={}, progress=progress)).data
+
     async def frames(self, image_id: str) -> tuple[str, ...]:
         """The ids of all frames of the file that ``image_id`` names; the id itself where there is one only."""
         image = await self.load_and_cache_image(image_id)
@@ -269,6 +284,10 @@ class Session:
         return True
 
     def _load(self, image_id: str, request_type: RequestType, priority: float, *, cache: bool) -> SharedImageLoad:
+        around = self._loads.around
+        if around:
+            ImageId.parse(image_id)  # raises for what is none, before it is noted
+            self._derivations.note(around, image_id)
         at_hand = self._at_hand(image_id)
         if at_hand is not None:
             done: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
@@ -294,10 +313,13 @@ class Session:
     def _load_ended(self, outcome: LoadOutcome) -> None:
         if outcome.image is None:
             assert outcome.error is not None
+            self._derivations.forget(outcome.image_id)
             self.events.emit(ImageLoadFailed(outcome.image_id, outcome.error))
             return
         # the image is kept before its events fire: a listener that asks for it finds it
         kept = self._keep(outcome.image, outcome.decache) if outcome.wanted_in_cache else None
+        if kept is None and outcome.image_id not in self.cache:
+            self._derivations.forget(outcome.image_id)
         self.events.emit(ImageLoaded(outcome.image_id, outcome.image))
         if kept is not None:
             self.events.emit(kept)
@@ -306,6 +328,7 @@ class Session:
         image_id, size = image.image_id, image.size_in_bytes
 
         def removed() -> None:
+            self._derivations.forget(image_id)
             self.events.emit(ImageCacheRemoved(image_id))
             try:
                 if decache is not None:
@@ -320,8 +343,13 @@ class Session:
         return ImageCacheFull(image_id, size, self.cache.maximum_size_in_bytes)
 
     def _loader_changed(self, scheme: str) -> None:
-        def belongs(image_id: str) -> bool:
+        def of_scheme(image_id: str) -> bool:
             return ImageId.parse(image_id).scheme == scheme
+
+        derived = self._derivations.made_from(of_scheme)
+
+        def belongs(image_id: str) -> bool:
+            return image_id in derived or of_scheme(image_id)
 
         self._loads.detach(belongs)
         forgotten = tuple(filter(belongs, self.cache.keys()))

@@ -1,10 +1,12 @@
-"""The PNG and JPEG among the samples, drawn from formulas."""
+"""Pictures drawn from formulas: the PNG and JPEG among the samples, and what an example program fetches."""
 
 import io
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+
+from loadstone_build.phantom import phantom_values
 
 ZONE_PLATE_SIZE = 256
 WHEEL_HEIGHT, WHEEL_WIDTH = 320, 448
@@ -34,6 +36,11 @@ def colour_wheel_jpeg() -> bytes:
     inside = np.clip((1 - radius) * WHEEL_HEIGHT * 0.42 + 0.5, 0, 1)[..., None]
     pixels = inside * wheel + (1 - inside) * ground
     return _encoded(np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8), "JPEG", quality=88, subsampling=0)
+
+
+def phantom_pgm() -> bytes:
+    """Return the Shepp-Logan phantom as a 16-bit portable graymap, 192 rows of 152 columns."""
+    return _encoded(np.rint(phantom_values(192)[:, 20:172] * 65535).astype(np.uint16), "PPM")
 
 
 def _hue(angle: npt.NDArray[np.float64], saturation: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -8,11 +8,15 @@ from typing import Any
 
 from loadstone_build import loadstone_wheel
 from loadstone_build.archives import read_archive
+from loadstone_build.bundling import bundle
 from loadstone_build.compact import STDLIB, Input, make_compact
 from loadstone_build.paths import NPM_PYODIDE, PACKAGE, ROOT, WEB
+from loadstone_build.pictures import phantom_pgm
 from loadstone_build.pyodide_lock import SitePackage, make_pyodide_lock
 
 CORE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+EDITOR = "python_editor.js"
+EDITOR_LICENCE = "CodeMirror and Lezer, (c) Marijn Haverbeke and others, MIT licence, https://codemirror.net"
 LOADSTONE_DEPENDS = ("numpy",)  # everything else is loaded on first need
 
 
@@ -27,6 +31,8 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Path, *, deflate
     with_new_folder = target.with_name(f".{target.name}.new")
     shutil.rmtree(with_new_folder, ignore_errors=True)
     shutil.copytree(WEB, with_new_folder, ignore=shutil.ignore_patterns("*.d.ts", "__pycache__"))
+    bundle(WEB / EDITOR, with_new_folder / EDITOR, licence=EDITOR_LICENCE)
+    (with_new_folder / "python_examples" / "phantom.pgm").write_bytes(phantom_pgm())
     pyodide = with_new_folder / "pyodide"
     pyodide.mkdir()
     # times are kept, so that a browser that knows a file asks for it no more and keeps what it compiled of it

@@ -140,7 +140,14 @@ export async function scrollThroughAll() {
 /** What Python says, asked through the page's own panel. */
 export async function python(source) {
   const output = document.querySelector("#python-output");
-  document.querySelector("#python-source").value = source;
+  const picker = document.querySelector("#python-file");
+  const file = new DataTransfer();
+  const name = `${Math.random()}.py`;
+  file.items.add(new File([source], name));
+  picker.files = file.files;
+  picker.dispatchEvent(new Event("change"));
+  await when(() => document.querySelector("#python-name").textContent === name);
+  document.querySelector("#python-id").value = "";
   delete output.dataset.state;
   document.querySelector("#python-form").requestSubmit();
   await when(() => /done|failed/.test(output.dataset.state ?? ""));

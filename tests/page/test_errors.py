@@ -122,12 +122,10 @@ def test_rows_and_columns_that_would_ask_for_gigabytes(viewer: ViewerPage) -> No
     ],
 )
 def test_a_loader_of_the_users_own_that_goes_wrong(viewer: ViewerPage, body: str, text: str) -> None:
-    source = viewer.page.locator("#python-source")
-    source.fill(
+    viewer.run_python(
         f"async def wrong(image_id, options):\n    {body}\n\nsession.register_image_loader('wrong', wrong)\n'there'"
     )
-    viewer.button("Run only").click()
-    expect(viewer.page.locator("#python-output")).to_have_text("there")
+    expect(viewer.python_output).to_have_text("there")
     ask(viewer, "wrong:1")
     expect_error(viewer, "wrong:1", text)
 
@@ -135,15 +133,14 @@ def test_a_loader_of_the_users_own_that_goes_wrong(viewer: ViewerPage, body: str
 def test_a_loader_that_never_settles_shows_its_progress_and_can_be_cancelled(booted: ViewerPage) -> None:
     booted.open("example:ct")
     before = booted.picture()
-    booted.page.locator("#python-source").fill(
+    booted.run_python(
         "import asyncio\nended = []\n\n"
         "async def slow(image_id, options):\n"
         "    try:\n        await asyncio.sleep(3600)\n"
         "    finally:\n        ended.append(image_id)\n\n"
         "session.register_image_loader('slow', slow)\n'there'"
     )
-    booted.button("Run only").click()
-    output = booted.page.locator("#python-output")
+    output = booted.python_output
     expect(output).to_have_text("there")
     ask(booted, "slow:1")
     expect(booted.page.locator("#loading")).to_contain_text("slow:1")
@@ -153,8 +150,7 @@ def test_a_loader_that_never_settles_shows_its_progress_and_can_be_cancelled(boo
     booted.button("Cancel").press("Enter")
     expect(booted.page.locator("#loading")).to_be_hidden()
     expect(booted.canvas).to_be_focused()
-    booted.page.locator("#python-source").fill("ended")
-    booted.button("Run only").click()
+    booted.run_python("ended")
     expect(output).to_contain_text("slow:1")
     booted.wait_for_image("example:ct")
     booted.page.keyboard.press("i")
@@ -187,9 +183,8 @@ SHOWN_IDS = """
 
 def test_an_image_that_comes_after_the_user_has_gone_on_is_never_shown(booted: ViewerPage) -> None:
     booted.open("example:ct")
-    booted.page.locator("#python-source").fill(SLEEPY)
-    booted.button("Run only").click()
-    expect(booted.page.locator("#python-output")).to_have_text("there")
+    booted.run_python(SLEEPY)
+    expect(booted.python_output).to_have_text("there")
     booted.canvas.evaluate(SHOWN_IDS)
     # the first comes before patience with it ends, the third takes too long for anybody
     for image_id in ("sleepy:0.1", "sleepy:0.6"):
@@ -199,9 +194,8 @@ def test_an_image_that_comes_after_the_user_has_gone_on_is_never_shown(booted: V
     booted.open("example:mr-small")
     assert set(booted.page.evaluate("shownIds")) - {None} == {"sleepy:0.6", "example:mr-small"}
     expect(booted.page.locator("#loading")).to_be_hidden()
-    booted.page.locator("#python-source").fill("left")
-    booted.button("Run only").click()
-    expect(booted.page.locator("#python-output")).to_contain_text("sleepy:3600")
+    booted.run_python("left")
+    expect(booted.python_output).to_contain_text("sleepy:3600")
 
 
 def test_a_broken_image_in_a_stack_does_not_bar_the_way(booted: ViewerPage) -> None:
@@ -224,13 +218,12 @@ def test_an_error_of_a_stack_goes_when_the_user_goes_on(booted: ViewerPage) -> N
 
 
 def test_an_error_of_an_image_that_was_passed_over_is_not_told(booted: ViewerPage) -> None:
-    booted.page.locator("#python-source").fill(
+    booted.run_python(
         "import asyncio\n\nasync def broken(image_id, options):\n"
         "    await asyncio.sleep(0.1)\n    raise ValueError(image_id)\n\n"
         "session.register_image_loader('broken', broken)\n'there'"
     )
-    booted.button("Run only").click()
-    expect(booted.page.locator("#python-output")).to_have_text("there")
+    expect(booted.python_output).to_have_text("there")
     booted.page.evaluate("""() => {
         globalThis.told = [];
         const error = document.querySelector("#error");
@@ -254,7 +247,7 @@ def test_the_focus_goes_to_the_picture_when_the_error_goes(booted: ViewerPage, n
 
 def test_try_again_asks_again(booted: ViewerPage) -> None:
     booted.open("example:ct")
-    booted.page.locator("#python-source").fill(
+    booted.run_python(
         "import numpy as np\ntries = []\n\n"
         "async def moody(image_id, options):\n"
         "    tries.append(1)\n"
@@ -262,8 +255,7 @@ def test_try_again_asks_again(booted: ViewerPage) -> None:
         "    return np.arange(16, dtype='uint8').reshape(4, 4)\n\n"
         "session.register_image_loader('moody', moody)\n'there'"
     )
-    booted.button("Run only").click()
-    expect(booted.page.locator("#python-output")).to_have_text("there")
+    expect(booted.python_output).to_have_text("there")
     ask(booted, "moody:1")
     expect(booted.error).to_contain_text("not now")
     booted.button("Try again").click()

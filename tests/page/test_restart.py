@@ -245,9 +245,8 @@ def viewer(browser: Browser, site: str) -> Iterator[ViewerPage]:
 
 
 def test_the_viewer_names_the_image_keeps_its_picture_and_works_on(viewer: ViewerPage) -> None:
-    viewer.page.locator("#python-source").fill(LOADERS)
-    viewer.button("Run only").click()
-    expect(viewer.page.locator("#python-output")).to_have_text("Done.")
+    viewer.run_python(LOADERS)
+    expect(viewer.python_output).to_have_text("Done.")
     viewer.open("example:ct")
     before = viewer.picture()
     field = viewer.page.get_by_label("Image id, or several as a stack")
@@ -266,9 +265,8 @@ def test_the_viewer_names_the_image_keeps_its_picture_and_works_on(viewer: Viewe
 
 
 def test_a_stack_with_a_deadly_neighbour_can_be_looked_through(viewer: ViewerPage) -> None:
-    viewer.page.locator("#python-source").fill(LOADERS)
-    viewer.button("Run only").click()
-    expect(viewer.page.locator("#python-output")).to_have_text("Done.")
+    viewer.run_python(LOADERS)
+    expect(viewer.python_output).to_have_text("Done.")
     # the neighbours are loaded ahead, so the crash comes while the first image is on display
     viewer.open("flat:1", "flat:2", "deadly:1", "flat:3")
     expect(viewer.page.locator("#engine:visible")).to_contain_text("Python was started again", timeout=BOOT_MS)
@@ -282,10 +280,9 @@ def test_a_stack_with_a_deadly_neighbour_can_be_looked_through(viewer: ViewerPag
 
 
 def test_a_program_without_an_end_can_be_stopped_in_the_panel(viewer: ViewerPage) -> None:
-    viewer.page.locator("#python-source").fill("while True:\n    pass")
-    viewer.button("Run only").click()
+    viewer.run_python("while True:\n    pass")
     viewer.button("Stop Python").click()
-    expect(viewer.page.locator("#python-output")).to_contain_text("Python stopped during runPython", timeout=BOOT_MS)
+    expect(viewer.python_output).to_contain_text("Python stopped during runPython", timeout=BOOT_MS)
     viewer.open("example:ct")
 
 

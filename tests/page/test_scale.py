@@ -63,10 +63,8 @@ def folder(tmp_path: Path) -> Path:
 
 def in_python(viewer: ViewerPage, source: str) -> Any:
     """The value of ``source``, run in the Python panel."""
-    viewer.page.locator("#python-source").fill(source)
     viewer.page.evaluate("delete document.querySelector('#python-output').dataset.state")
-    viewer.page.locator("#python-source").press("Control+Enter")
-    output = viewer.page.locator("#python-output")
+    output = viewer.run_python(source)
     expect(output).to_have_attribute("data-state", "done")
     return json.loads(output.inner_text())
 

@@ -239,9 +239,8 @@ session.register_image_loader("slow", slow)
 
 def run(viewer: ViewerPage, source: str) -> None:
     """Run Python in the panel."""
-    viewer.page.locator("#python-source").fill(f"{source}\n'done'")
-    viewer.button("Run only").click()
-    expect(viewer.page.locator("#python-output")).to_have_text("done")
+    viewer.run_python(f"{source}\n'done'")
+    expect(viewer.python_output).to_have_text("done")
 
 
 def test_a_drag_ends_when_another_stack_takes_the_place_of_the_one_it_began_on(viewer: ViewerPage) -> None:

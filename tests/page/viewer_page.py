@@ -52,6 +52,7 @@ class ViewerPage:
         self.page = page
         self.canvas = page.locator("#canvas")
         self.error = page.locator("#error")
+        self.python_output = page.locator("#python-output")
 
     def open(self, *image_ids: str) -> None:
         """Type ids into the address field and wait until the first is painted."""
@@ -143,6 +144,18 @@ class ViewerPage:
         for kind in ("dragEnter", "dragOver", "drop"):
             session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
         session.detach()
+
+    def write_python(self, source: str, *, shows: str = "") -> None:
+        """Put a program into the Python panel, and the image ids that it is to show."""
+        expect(self.page.locator("#python-editor")).to_have_attribute("data-state", "ready")
+        self.page.locator("#python-editor .cm-content").fill(source)
+        self.page.get_by_label("Shows").fill(shows)
+
+    def run_python(self, source: str, *, shows: str = "") -> Locator:
+        """Run a program in the Python panel; gives the panel's output."""
+        self.write_python(source, shows=shows)
+        self.button("Run").click()
+        return self.python_output
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

@@ -50,6 +50,7 @@ ORDER = [
     "registry",
     "loaders",
     "results",
+    "derivation",
     "loading",
     "session",
     "_browser",

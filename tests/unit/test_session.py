@@ -467,3 +467,19 @@ async def test_listeners_hear_which_scheme_got_or_lost_a_loader_and_which_images
     assert heard == [LoaderRegistered("flat", ("flat:1",))]
     registration.unregister()
     assert heard[1:] == [LoaderRegistered("flat", ())]
+
+
+async def test_a_loader_fetches_with_the_sessions_headers_and_tells_its_progress() -> None:
+    fetch = FakeFetch({"https://host/data": b"1234"})
+    session = Session(fetch=fetch, headers=lambda url: {"X-Test": "yes"})
+    told: list[ImageLoadProgress] = []
+    session.events.add_listener(ImageLoadProgress, told.append)
+
+    async def load(image_id, options):
+        return np.frombuffer(await session.fetch("https://host/data", options), "u1").reshape(2, 2)
+
+    session.register_image_loader("my", load)
+    assert (await session.load_image("my:1")).pixels.tolist() == [[49, 50], [51, 52]]
+    assert fetch.requests == [("https://host/data", {"X-Test": "yes"})]
+    assert told[-1] == ImageLoadProgress("my:1", "https://host/data", 4, 4)
+    assert await session.fetch("https://host/data") == b"1234"

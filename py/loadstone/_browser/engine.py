@@ -73,7 +73,7 @@ class Engine:
             foreign=from_javascript,
         )
         namespace = {"__name__": "__main__", "session": session}
-        output = Output(lambda stream, text: emit("LOADSTONE_OUTPUT", plain({"stream": stream, "text": text})))
+        output = Output(_output_emitter(emit))
         self._context = Context(session, emit, ask, self._require, HeadReader(read_heads), namespace, output)
         for event_type, name in EVENT_NAMES.items():
             session.events.add_listener(event_type, _emitter(emit, name))
@@ -124,3 +124,13 @@ class Engine:
 
 def _emitter(emit: Callable[[str, Any], object], name: str) -> Callable[[Event], object]:
     return lambda event: emit(name, plain(event_data(event)))
+
+
+def _output_emitter(emit: Callable[[str, Any], object]) -> Callable[[str, str], object]:
+    def tell(stream: str, text: str) -> None:
+        emit("LOADSTONE_OUTPUT", plain({"stream": stream, "text": text}))
+        # as one piece: a browser's console is slow with many lines
+        log = js.console.warn if stream == "stderr" else js.console.log
+        log(text.removesuffix("\n"))
+
+    return tell

@@ -8,7 +8,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TextIO
 
 __all__ = ["Output", "OutputStream"]
 
@@ -17,25 +16,23 @@ _AT_ONCE = 100
 _INTERVAL_S = 0.1
 
 # of what is printed between two tellings, no more than this is told: its end
-_LONGEST = 16_384
+_LONGEST = 4096
 
 
 class OutputStream(io.TextIOBase):
-    """A stream in the place of ``sys.stdout`` or ``sys.stderr`` that hands whole lines to ``tell``, and to ``console``.
+    """A stream in the place of ``sys.stdout`` or ``sys.stderr`` that hands whole lines to ``tell``.
 
     A line is told when it ends, or when it is flushed, or soon. A program that prints without end is told ten times
-    a second, each time the last 16,384 characters, with a word on how many were left out.
+    a second, each time the last 4,096 characters, with a word on how many were left out.
     """
 
     def __init__(
         self,
         tell: Callable[[str], object],
-        console: TextIO,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tell = tell
-        self._console = console
         self._clock = clock
         self._pieces: deque[str] = deque()
         self._length = 0
@@ -86,8 +83,6 @@ class OutputStream(io.TextIOBase):
         self._pieces.clear()
         self._length = self._left_out = 0
         self._tell(text)
-        self._console.write(text)
-        self._console.flush()
 
     def _keep(self, text: str) -> None:
         self._pieces.append(text[-_LONGEST:])
@@ -116,8 +111,8 @@ class Output:
 
     def __init__(self, tell: Callable[[str, str], object]) -> None:
         self._streams = [
-            OutputStream(lambda text: tell("stdout", text), sys.stdout),
-            OutputStream(lambda text: tell("stderr", text), sys.stderr),
+            OutputStream(lambda text: tell("stdout", text)),
+            OutputStream(lambda text: tell("stderr", text)),
         ]
         sys.stdout, sys.stderr = self._streams
 
