@@ -4,6 +4,8 @@
  * @module
  */
 
+import { withResolvers } from "./settling.js";
+
 /**
  * @typedef {object} Call
  * @property {number} id
@@ -28,7 +30,7 @@ export class Calls {
    * @returns {Call}
    */
   add(method, params, replayed = false) {
-    const settling = /** @type {PromiseWithResolvers<any>} */ (Promise.withResolvers());
+    const settling = /** @type {PromiseWithResolvers<any>} */ (withResolvers());
     const call = { id: ++this.#lastId, method, params, replayed, sent: false, ends: 0, ...settling };
     this.#calls.set(call.id, call);
     return call;

@@ -6,12 +6,13 @@
  */
 
 import { Calls } from "./calls.js";
-import { EngineWorker } from "./engine_worker.js";
 import { cancelled, interrupted, toError } from "./errors.js";
 import { Questions } from "./questions.js";
 import { Replay } from "./replay.js";
+import { withResolvers } from "./settling.js";
 
 /** @import { Call } from "./calls.js" */
+/** @import { RunningEngine, StartEngine } from "./engines.js" */
 /** @import { BootProgress, FailedReplay, FromEngine, Load } from "./types.d.ts" */
 /** @import { Told } from "./replay.js" */
 
@@ -24,7 +25,7 @@ const PATIENCE_MS = 3000;
 export class EngineConnection {
   #calls = new Calls();
   #questions = new Questions();
-  #ready = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  #ready = /** @type {PromiseWithResolvers<void>} */ (withResolvers());
   #wasReady = false;
   /** Whether the engine takes calls: it is up and has been told everything again. */
   #answering = false;
@@ -34,21 +35,21 @@ export class EngineConnection {
   #failedReplays = [];
   /** @type {Error | null} */
   #closed = null;
-  #worker;
-  #engineUrl;
+  #engine;
+  #startEngine;
   #onProgress;
   #events;
 
   /**
-   * @param {URL} engineUrl
+   * @param {StartEngine} startEngine
    * @param {(progress: BootProgress) => void} onProgress
    * @param {EventTarget} events
    */
-  constructor(engineUrl, onProgress, events) {
-    this.#engineUrl = engineUrl;
+  constructor(startEngine, onProgress, events) {
+    this.#startEngine = startEngine;
     this.#onProgress = onProgress;
     this.#events = events;
-    this.#worker = this.#start();
+    this.#engine = this.#start();
   }
 
   /** Settles when Python is up, or with the reason why it is not. */
@@ -71,7 +72,7 @@ export class EngineConnection {
     const giveUp = (reason) => {
       if (this.#calls.take(call.id)) {
         if (call.sent) {
-          this.#worker.post({ kind: "cancel", id: call.id });
+          this.#engine.post({ kind: "cancel", id: call.id });
         }
         call.reject(reason);
       }
@@ -100,20 +101,21 @@ export class EngineConnection {
    * End the engine and start it again; every call that it has rejects. Settles as {@link ready} does.
    * @returns {Promise<void>}
    */
-  restart() {
-    if (!this.#closed) {
-      this.#worker.terminate();
-      this.#again(new Error("restart() was called"), () => true);
+  async restart() {
+    if (this.#closed) {
+      throw this.#closed;
     }
+    this.#engine.terminate();
+    this.#again(new Error("restart() was called"), () => true);
     return this.ready;
   }
 
   /**
-   * End the worker and fail every call with `reason`, those to come included.
+   * End the engine and fail every call with `reason`, those to come included.
    * @param {Error} reason
    */
   close(reason) {
-    this.#worker.terminate();
+    this.#engine.terminate();
     this.#answering = false;
     this.#closed ??= reason;
     this.#ready.reject(this.#closed);
@@ -121,8 +123,7 @@ export class EngineConnection {
   }
 
   #start() {
-    return new EngineWorker(
-      this.#engineUrl,
+    return this.#startEngine(
       (message) => this.#receive(message),
       (error, started) => this.#ended(error, started),
     );
@@ -131,7 +132,7 @@ export class EngineConnection {
   /** @param {Call} call */
   #send(call) {
     try {
-      this.#worker.post({ kind: "call", id: call.id, method: call.method, params: call.params });
+      this.#engine.post({ kind: "call", id: call.id, method: call.method, params: call.params });
       call.sent = true;
     } catch (error) {
       // what can not be cloned
@@ -155,7 +156,7 @@ export class EngineConnection {
         this.#tell(message.name, message.detail);
         break;
       case "question":
-        this.#questions.answer(message, this.#worker);
+        this.#questions.answer(message, this.#engine);
         break;
       case "result": {
         const call = this.#settle(message.id);
@@ -181,10 +182,10 @@ export class EngineConnection {
 
   /** Python is up: tell it again what the one before was told, then let the calls through. */
   async #begin() {
-    const worker = this.#worker;
+    const engine = this.#engine;
     for (const told of this.#replay.calls) {
       await this.#tellAgain(told);
-      if (worker !== this.#worker || this.#closed) {
+      if (engine !== this.#engine || this.#closed) {
         return;
       }
     }
@@ -197,7 +198,7 @@ export class EngineConnection {
     this.#ready.resolve();
     const waiting = this.#calls.open.filter(({ sent }) => !sent);
     waiting.filter(({ ends }) => !ends).forEach((call) => this.#send(call));
-    await this.#sendOneByOne(waiting.filter(({ ends }) => ends), worker);
+    await this.#sendOneByOne(waiting.filter(({ ends }) => ends), engine);
   }
 
   /** @param {Told} told */
@@ -215,11 +216,11 @@ export class EngineConnection {
   /**
    * One of these calls may have ended the engine. If it does so again, this time it is known which.
    * @param {Call[]} calls
-   * @param {EngineWorker} worker
+   * @param {RunningEngine} engine
    */
-  async #sendOneByOne(calls, worker) {
+  async #sendOneByOne(calls, engine) {
     for (const call of calls) {
-      if (worker !== this.#worker || this.#closed) {
+      if (engine !== this.#engine || this.#closed) {
         return;
       }
       if (this.#calls.isOpen(call)) {
@@ -264,7 +265,7 @@ export class EngineConnection {
    */
   #again(error, isLost) {
     if (this.#answering) {
-      this.#ready = Promise.withResolvers();
+      this.#ready = withResolvers();
       // whether anybody waits for it is not known
       this.#ready.promise.catch(() => {});
     }
@@ -276,7 +277,7 @@ export class EngineConnection {
       }
       call.sent = false;
     }
-    this.#worker = this.#start();
+    this.#engine = this.#start();
     this.#tell("LOADSTONE_ENGINE_STOPPED", { error, final: false });
   }
 

@@ -4,7 +4,19 @@
  * @module
  */
 
+import { withResolvers } from "./settling.js";
+import { startWorker } from "./workers.js";
+
 /** @import { DecodedFrame } from "./types.d.ts" */
+
+/**
+ * What the pool uses of a worker; in Node something else can do that.
+ * @typedef {object} DecoderWorker
+ * @property {(message: object, transfer: Transferable[]) => void} postMessage
+ * @property {((event: MessageEvent) => void) | null} onmessage
+ * @property {((event: ErrorEvent) => void) | null} onerror
+ * @property {() => void} terminate
+ */
 
 /**
  * @typedef {object} Job
@@ -24,13 +36,18 @@ const LARGE_FRAME = 128 * 2 ** 20;
 export class DecoderPool {
   /** @type {Job[]} */
   #queue = [];
-  /** @type {Map<Worker, Job | null>} what each worker is busy with */
+  /** @type {Map<DecoderWorker, Job | null>} what each worker is busy with */
   #workers = new Map();
   #limit;
+  #newWorker;
 
-  /** @param {number} limit how many workers there may be */
-  constructor(limit) {
+  /**
+   * @param {number} [limit] how many workers there may be
+   * @param {() => DecoderWorker} [newWorker]
+   */
+  constructor(limit = decoderLimit(navigator.hardwareConcurrency), newWorker = startDecoder) {
     this.#limit = limit;
+    this.#newWorker = newWorker;
   }
 
   /**
@@ -40,13 +57,19 @@ export class DecoderPool {
    * @returns {{ promise: Promise<DecodedFrame>, cancel: () => void, hasten: (urgency: number[]) => void }}
    */
   decode(codestream, parameters, urgency) {
-    const { promise, resolve, reject } = Promise.withResolvers();
+    const { promise, resolve, reject } = /** @type {PromiseWithResolvers<DecodedFrame>} */ (withResolvers());
     /** @type {Job} */
     const job = { codestream, parameters, urgency, resolve, reject };
     this.#queue.push(job);
     this.#sort();
     this.#dispatch();
     return { promise, cancel: () => this.#cancel(job), hasten: (sooner) => this.#hasten(job, sooner) };
+  }
+
+  /** End all the workers; what they are at rejects. */
+  close() {
+    this.#queue.splice(0).forEach(({ reject }) => reject(new Error("the decoders were ended")));
+    [...this.#workers.keys()].forEach((worker) => this.#bury(worker, "the decoders were ended"));
   }
 
   /**
@@ -101,7 +124,7 @@ export class DecoderPool {
   }
 
   #start() {
-    const worker = new Worker(new URL("./decoder.js", import.meta.url), { type: "module", name: "loadstone decoder" });
+    const worker = this.#newWorker();
     worker.onmessage = ({ data }) => {
       if (data.died === undefined) {
         this.#workers.get(worker)?.resolve(data.answer);
@@ -124,7 +147,7 @@ export class DecoderPool {
   }
 
   /**
-   * @param {Worker} worker
+   * @param {DecoderWorker} worker
    * @param {string} reason
    */
   #bury(worker, reason) {
@@ -132,6 +155,18 @@ export class DecoderPool {
     this.#workers.get(worker)?.reject(new Error(reason));
     this.#workers.delete(worker);
   }
+}
+
+/**
+ * A core is left to the engine, but two frames at once are worth it on two cores.
+ * @param {number} cores 0 where the browser does not tell
+ */
+export function decoderLimit(cores) {
+  return Math.min(4, Math.max(2, (cores || 2) - 1));
+}
+
+function startDecoder() {
+  return startWorker(new URL("./decoder.js", import.meta.url), "loadstone decoder");
 }
 
 /**

@@ -148,7 +148,7 @@ export class DicomWebServers {
    * @returns {DicomWebServer}
    */
   server(url, { token } = {}) {
-    const root = new URL(url, location.href);
+    const root = new URL(url, globalThis.location?.href);
     if (typeof token === "function") {
       this.#tokens.set(root.origin, token);
     } else {

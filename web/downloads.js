@@ -5,13 +5,15 @@
  * @module
  */
 
+import { withResolvers } from "./settling.js";
+
 /**
  * @param {string} baseUrl only requests below this address are watched
  * @param {(loaded: number) => void} onProgress told the bytes of the files that have arrived so far
  * @returns {{ failure: Promise<never>, stop: () => void }} `failure` rejects with an Error that names the file
  */
 export function watchDownloads(baseUrl, onProgress) {
-  const { promise: failure, reject } = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
+  const { promise: failure, reject } = /** @type {PromiseWithResolvers<never>} */ (withResolvers());
   failure.catch(() => {});
   const observer = countBytes(baseUrl, onProgress);
   const { fetch } = globalThis;
@@ -50,10 +52,10 @@ export function watchDownloads(baseUrl, onProgress) {
 }
 
 /**
- * @param {string} baseUrl
- * @param {(loaded: number) => void} onProgress
+ * @param {string} baseUrl only requests below this address count
+ * @param {(loaded: number) => void} onProgress told the bytes of the files that have arrived so far
  */
-function countBytes(baseUrl, onProgress) {
+export function countBytes(baseUrl, onProgress) {
   let loaded = 0;
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntriesByType("resource")) {

@@ -1,156 +1,209 @@
 /**
- * The engine worker: boots Python and forwards messages between the page and `loadstone._browser.engine`.
+ * The engine: boots Python and forwards messages between a port to the page and `loadstone._browser.engine`; the same
+ * in a worker, in the page's own thread and in Node.
  *
  * @module
  */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
-import { DecoderPool } from "./decoder_pool.js";
-import { watchDownloads } from "./downloads.js";
 import { readHeads } from "./heads.js";
-import { PYODIDE, requireLoaded } from "./packages.js";
+import { requireLoaded } from "./packages.js";
+import { withResolvers } from "./settling.js";
 
+/** @import { DecoderPool } from "./decoder_pool.js" */
 /** @import { BootProgress, FromEngine, PlainError, ToEngine } from "./types.d.ts" */
 
 /**
- * @typedef {object} Engine
+ * The engine's end of the line to the page.
+ * @typedef {object} Port
+ * @property {(message: FromEngine, transfer: Transferable[]) => void} postMessage
+ * @property {((event: { data: ToEngine }) => void) | null} onmessage
+ */
+
+/**
+ * `failure` rejects where Pyodide would wait for ever.
+ * @typedef {{ failure: Promise<never>, stop: () => void }} Watch
+ */
+
+/**
+ * What the place where the engine lives has to give.
+ * @typedef {object} Place
+ * @property {string} pyodide the folder of Pyodide, with a slash at its end; in Node a path
+ * @property {DecoderPool} decoders
+ * @property {(folder: string, onProgress: (loaded: number) => void) => Watch | Promise<Watch>} watch rejects where
+ *   Pyodide can not be loaded
+ * @property {(file: File, start: number, end: number) => Uint8Array} [readSlice] at once; not where files can not be read so
+ * @property {Promise<string | null>} [lock] the name of a lock that comes free when the place ends
+ */
+
+/**
+ * @typedef {object} Python
  * @property {(method: string, params: object, resolve: (value: unknown) => void,
  *   reject: (error: PlainError) => void) => number} call
  * @property {(key: number) => void} cancel
+ * @property {() => void} end
  */
 
 const PACKAGES = ["numpy", "pydicom", "loadstone"];
 
-// a core is left to the engine, but two frames at once are worth it on two cores
-const decoders = new DecoderPool(Math.min(4, Math.max(2, (navigator.hardwareConcurrency || 2) - 1)));
+export class Engine {
+  /** @type {Map<number, PromiseWithResolvers<unknown>>} what Python has asked the page */
+  #questions = new Map();
+  #lastQuestion = 0;
+  /** @type {Map<number, number | null>} Python's key of each call under way */
+  #keys = new Map();
+  /** @type {PromiseWithResolvers<string | undefined>} the page's address */
+  #begun = withResolvers();
+  #stopped = false;
+  #port;
+  #place;
+  #python;
 
-/** @type {Map<number, PromiseWithResolvers<unknown>>} what Python has asked the page */
-const questions = new Map();
-let lastQuestion = 0;
+  /**
+   * @param {Port} port
+   * @param {Place} place
+   */
+  constructor(port, place) {
+    this.#port = port;
+    this.#place = place;
+    // set before anything is awaited: a message that finds no handler is lost
+    port.onmessage = ({ data }) => this.#receive(data);
+    this.#python = this.#boot();
+    this.#python.then(async () => {
+      this.#progress("ready", "Python is ready");
+      this.#send({ kind: "ready", lock: await place.lock ?? null });
+    }, (error) => this.#send({ kind: "failed", error: plain(error) }));
+  }
 
-/** @type {Map<number, number | null>} the engine's key of each call under way */
-const keys = new Map();
-// held as long as this worker lives: whoever waits for it hears of an end that nobody tells
-/** @type {string | null} */
-let lock = null;
-holdLock(`loadstone engine ${Math.random()}`);
-const engine = boot();
+  /** Cancel all that Python is at, and end the decoders; for places that do not end with the engine. */
+  async end() {
+    this.#place.decoders.close();
+    const python = await this.#python.catch(() => null);
+    if (!this.#stopped) {
+      python?.end();
+    }
+  }
 
-engine.then(() => {
-  progress("ready", "Python is ready");
-  send({ kind: "ready", lock });
-}, (error) => send({ kind: "failed", error: plain(error) }));
-
-// set before anything is awaited: a message that finds no handler is lost
-onmessage = async (/** @type {MessageEvent<ToEngine>} */ { data }) => {
-  const { call, cancel } = await engine;
-  if (data.kind === "answer") {
-    const question = questions.get(data.id);
-    questions.delete(data.id);
-    if (data.error === undefined) {
-      question?.resolve(data.value);
+  /** @param {ToEngine} message */
+  async #receive(message) {
+    if (message.kind === "begin") {
+      this.#begun.resolve(message.pageUrl);
+      return;
+    }
+    const { call, cancel } = await this.#python;
+    if (message.kind === "answer") {
+      this.#answered(message);
+    } else if (message.kind === "cancel") {
+      const key = this.#keys.get(message.id);
+      if (key != null) {
+        cancel(key);
+      }
     } else {
-      question?.reject(new Error(data.error));
+      this.#call(call, message);
     }
-    return;
   }
-  if (data.kind === "cancel") {
-    const key = keys.get(data.id);
-    if (key != null) {
-      cancel(key);
-    }
-    return;
-  }
-  const { id, method, params } = data;
-  /** @param {FromEngine} answer @param {Transferable[]} [transfer] */
-  const settle = (answer, transfer) => {
-    keys.delete(id);
-    send(answer, transfer);
-  };
-  keys.set(id, null);
-  const key = call(
-    method,
-    params,
-    (value) => settle({ kind: "result", id, value }, buffers(value)),
-    (error) => settle({ kind: "error", id, error }),
-  );
-  if (keys.has(id)) {
-    keys.set(id, key);
-  }
-};
 
-/** @returns {Promise<Engine>} */
-async function boot() {
-  const downloads = watchDownloads(PYODIDE, (loaded) => {
-    progress("runtime", "Downloading and starting Python", loaded);
-  });
-  try {
-    progress("runtime", "Downloading and starting Python");
-    const pyodide = await Promise.race([
-      // packages given here are fetched while Python starts
-      loadPyodide({ indexURL: PYODIDE, packages: PACKAGES }),
-      downloads.failure,
-    ]);
-    progress("packages", "Installing numpy, pydicom and Loadstone");
-    requireLoaded(PACKAGES, pyodide.loadedPackages);
-    // an abort or a trap of WebAssembly: Python answers with its own errors, but not after this
-    Reflect.get(pyodide, "_api").on_fatal = (/** @type {Error} */ { message }) => {
-      send({ kind: "stopped", reason: message, started: [...keys.keys()] });
+  /**
+   * @param {Python["call"]} call
+   * @param {ToEngine & { kind: "call" }} message
+   */
+  #call(call, { id, method, params }) {
+    /** @param {FromEngine} answer @param {Transferable[]} [transfer] */
+    const settle = (answer, transfer) => {
+      this.#keys.delete(id);
+      this.#send(answer, transfer);
     };
-    progress("import", "Importing Loadstone");
-    const start = pyodide.pyimport("loadstone._browser.engine").start;
-    return start(
-      (/** @type {string} */ name, /** @type {unknown} */ detail) => send({ kind: "event", name, detail }),
-      async (/** @type {string[]} */ names) => {
-        await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
-        requireLoaded(names, pyodide.loadedPackages);
-      },
-      (/** @type {Uint8Array} */ codestream, /** @type {object} */ parameters, /** @type {number[]} */ urgency) =>
-        decoders.decode(codestream, parameters, urgency),
-      readHeads,
-      ask,
+    this.#keys.set(id, null);
+    const key = call(
+      method,
+      params,
+      (value) => settle({ kind: "result", id, value }, buffers(value)),
+      (error) => settle({ kind: "error", id, error }),
     );
-  } finally {
-    downloads.stop();
+    if (this.#keys.has(id)) {
+      this.#keys.set(id, key);
+    }
   }
-}
 
-/**
- * Ask the page something, in Python's name.
- * @param {string} name
- * @param {unknown} detail
- * @returns {Promise<unknown>}
- */
-function ask(name, detail) {
-  const question = Promise.withResolvers();
-  questions.set(++lastQuestion, question);
-  send({ kind: "question", id: lastQuestion, name, detail });
-  return question.promise;
-}
+  /** @returns {Promise<Python>} */
+  async #boot() {
+    const { pyodide: folder, readSlice, decoders } = this.#place;
+    this.#progress("runtime", "Downloading and starting Python");
+    const downloads = await this.#place.watch(folder, (loaded) => {
+      this.#progress("runtime", "Downloading and starting Python", loaded);
+    });
+    try {
+      const pyodide = await Promise.race([
+        // packages given here are fetched while Python starts
+        loadPyodide({ indexURL: folder, packages: PACKAGES }),
+        downloads.failure,
+      ]);
+      this.#progress("packages", "Installing numpy, pydicom and Loadstone");
+      requireLoaded(PACKAGES, pyodide.loadedPackages);
+      // an abort or a trap of WebAssembly: Python answers with its own errors, but not after this
+      Reflect.get(pyodide, "_api").on_fatal = (/** @type {Error} */ { message }) => {
+        this.#stopped = true;
+        this.#send({ kind: "stopped", reason: message, started: [...this.#keys.keys()] });
+      };
+      this.#progress("import", "Importing Loadstone");
+      const start = pyodide.pyimport("loadstone._browser.engine").start;
+      return start({
+        emit: (/** @type {string} */ name, /** @type {unknown} */ detail) => this.#send({ kind: "event", name, detail }),
+        ask: (/** @type {string} */ name, /** @type {unknown} */ detail) => this.#ask(name, detail),
+        loadPackages: async (/** @type {string[]} */ names) => {
+          await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
+          requireLoaded(names, pyodide.loadedPackages);
+        },
+        decode: (/** @type {Uint8Array} */ codestream, /** @type {object} */ parameters, /** @type {number[]} */ urgency) =>
+          decoders.decode(codestream, parameters, urgency),
+        readHeads,
+        readSlice,
+        pageUrl: await this.#begun.promise,
+      });
+    } finally {
+      downloads.stop();
+    }
+  }
 
-/** @param {string} name */
-function holdLock(name) {
-  // addresses that are not secure have no locks, and files none that the page could share
-  globalThis.navigator.locks?.request(name, () => {
-    lock = name;
-    return new Promise(() => {});
-  }).catch(() => {});
-}
+  /**
+   * Ask the page something, in Python's name.
+   * @param {string} name
+   * @param {unknown} detail
+   * @returns {Promise<unknown>}
+   */
+  #ask(name, detail) {
+    const question = /** @type {PromiseWithResolvers<unknown>} */ (withResolvers());
+    this.#questions.set(++this.#lastQuestion, question);
+    this.#send({ kind: "question", id: this.#lastQuestion, name, detail });
+    return question.promise;
+  }
 
-/**
- * @param {BootProgress["step"]} step
- * @param {string} label
- */
-function progress(step, label, loaded = 0) {
-  send({ kind: "progress", progress: { step, label, loaded } });
-}
+  /** @param {ToEngine & { kind: "answer" }} answer */
+  #answered({ id, value, error }) {
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    if (error === undefined) {
+      question?.resolve(value);
+    } else {
+      question?.reject(new Error(error));
+    }
+  }
 
-/**
- * @param {FromEngine} message
- * @param {Transferable[]} [transfer]
- */
-function send(message, transfer = []) {
-  postMessage(message, { transfer });
+  /**
+   * @param {BootProgress["step"]} step
+   * @param {string} label
+   */
+  #progress(step, label, loaded = 0) {
+    this.#send({ kind: "progress", progress: { step, label, loaded } });
+  }
+
+  /**
+   * @param {FromEngine} message
+   * @param {Transferable[]} [transfer]
+   */
+  #send(message, transfer = []) {
+    this.#port.postMessage(message, transfer);
+  }
 }
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { toError } from "./errors.js";
+import { endOf } from "./engine_end.js";
+import { startWorker } from "./workers.js";
 
 /** @import { FromEngine, ToEngine } from "./types.d.ts" */
 
@@ -23,15 +24,16 @@ export class EngineWorker {
   constructor(engineUrl, onMessage, onEnd) {
     this.#onMessage = onMessage;
     this.#onEnd = onEnd;
-    this.#worker = new Worker(engineUrl, { type: "module", name: "loadstone" });
+    this.#worker = startWorker(engineUrl, "loadstone");
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       // a script that cannot be fetched gives an event without a message
       this.#end(new Error(event.message
         ? `Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`
-        : `${engineUrl} or pyodide/pyodide.mjs beside it could not be loaded; `
-          + "check that the site was copied whole and that its files are served"));
+        : `${engineUrl}, or engine.js or pyodide/pyodide.mjs beside it, could not be loaded; `
+          + `check that the site was copied whole and that its files are served${isForeign(engineUrl)
+            ? `, with the header Access-Control-Allow-Origin, since this page is of ${globalThis.origin}` : ""}`));
     };
     this.#worker.onmessageerror = () => this.#end(new Error("an answer of Loadstone's worker could not be read"));
   }
@@ -58,12 +60,9 @@ export class EngineWorker {
 
   /** @param {FromEngine} message */
   #receive(message) {
-    if (message.kind === "failed") {
-      this.#end(toError(message.error));
-      return;
-    }
-    if (message.kind === "stopped") {
-      this.#end(new Error(message.reason), message.started);
+    const end = endOf(message);
+    if (end) {
+      this.#end(end.error, end.started);
       return;
     }
     if (message.kind === "ready") {
@@ -85,4 +84,9 @@ export class EngineWorker {
       }).catch(() => {}); // terminated by this page: nothing to watch any more
     }
   }
+}
+
+/** @param {URL} url */
+function isForeign({ origin }) {
+  return origin !== globalThis.origin;
 }

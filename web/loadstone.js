@@ -13,24 +13,28 @@ import { ImageCache } from "./cache.js";
 import { EngineConnection } from "./connection.js";
 import { CornerstoneAdapter } from "./cornerstone.js";
 import { DicomWebServers } from "./dicomweb.js";
+import { engineStarter } from "./engines.js";
 import { OpenedFiles } from "./opened_files.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
 /** @import * as T from "./types.d.ts" */
 
 /**
- * Start Python in a worker and resolve once it answers.
+ * Start Python, in a worker if nothing else is said, and resolve once it answers.
  *
  * Rejects with an Error that names what could not be loaded, and what to do about it.
  *
  * @param {object} [options]
  * @param {(progress: T.BootProgress) => void} [options.onProgress] told of each step of the start
- * @param {string | URL} [options.baseUrl] where engine.js and pyodide/ are; by default beside this file
+ * @param {string | URL} [options.baseUrl] the folder with the other files of dist/, pyodide/ among them, with a slash
+ *   at its end; by default this file's own, but a bundle has to name it. Also of another origin that allows it (CORS)
+ * @param {boolean} [options.worker] false for Python in the thread of the page, as in Node: the page stands still while
+ *   Python works, and an endless loop can be stopped by nobody
  * @returns {Promise<Loadstone>}
  */
-export async function createLoadstone({ onProgress = () => {}, baseUrl = import.meta.url } = {}) {
+export async function createLoadstone({ onProgress = () => {}, baseUrl = import.meta.url, worker = true } = {}) {
   const events = new EventTarget();
-  const connection = new EngineConnection(new URL("./engine.js", baseUrl), onProgress, events);
+  const connection = new EngineConnection(engineStarter(baseUrl, worker), onProgress, events);
   await connection.ready;
   return new Loadstone(connection, events);
 }

@@ -6,6 +6,7 @@
  */
 
 import { walk } from "./folders.js";
+import { withResolvers } from "./settling.js";
 
 /** @import { Place, WalkOptions } from "./folders.js" */
 /** @import { FileToOpen } from "./types.d.ts" */
@@ -60,7 +61,7 @@ export class FileBatches {
   #ended = false;
   #found = 0;
   #told = 0;
-  #change = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  #change = /** @type {PromiseWithResolvers<void>} */ (withResolvers());
 
   /**
    * Hand on the files until there are no more; each batch holds what is found while the one before is on its way.
@@ -117,6 +118,6 @@ export class FileBatches {
 
   #wake() {
     this.#change.resolve();
-    this.#change = Promise.withResolvers();
+    this.#change = withResolvers();
   }
 }

@@ -367,13 +367,14 @@ export interface LoadProgress {
   percentComplete: number | null;
 }
 
-/** What the page sends to the worker. */
+/** What the page sends to the engine; "begin" comes first. */
 export type ToEngine =
+  | { kind: "begin"; pageUrl: string | undefined }
   | { kind: "call"; id: number; method: string; params: object }
   | { kind: "cancel"; id: number }
   | { kind: "answer"; id: number; value?: unknown; error?: string };
 
-/** What the worker sends to the page. */
+/** What the engine sends to the page. */
 export type FromEngine =
   | { kind: "progress"; progress: BootProgress }
   | { kind: "ready"; lock: string | null }

@@ -11,8 +11,15 @@ BEGIN = """
         photometricInterpretation: "RGB", warnings: [] }),
       cancel() {},
     });
-    self.engine = start((name, detail) => heard.push([name, detail]), (names) => pyodide.loadPackage(names), decode,
-        async () => new Uint8Array(), async () => null);
+    self.engine = start({
+      emit: (name, detail) => heard.push([name, detail]),
+      ask: async () => null,
+      loadPackages: (names) => pyodide.loadPackage(names),
+      decode,
+      readHeads: async () => new Uint8Array(),
+      readSlice: undefined,
+      pageUrl: location.href,
+    });
     self.ask = (method, params = {}) =>
       new Promise((resolve, reject) => { self.lastKey = engine.call(method, params, resolve, reject); });
 """

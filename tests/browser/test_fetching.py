@@ -21,12 +21,16 @@ def refusing():
 
 @run_in_pyodide(packages=["loadstone"])
 async def fetched(selenium, url, headers):
+    import js
+
     from loadstone._browser.fetching import BrowserFetch
     from loadstone.errors import FetchError
 
     told = []
     try:
-        answer = await BrowserFetch()(url, headers=headers, progress=lambda *numbers: told.append(list(numbers)))
+        answer = await BrowserFetch(js.location.href)(
+            url, headers=headers, progress=lambda *numbers: told.append(list(numbers))
+        )
     except FetchError as error:
         return [type(error).__name__, str(error), type(error.__cause__).__name__]
     return [answer.data.decode(), answer.content_type, told]
@@ -82,9 +86,11 @@ def test_a_text_that_is_no_address_is_told_without_a_foreign_message(selenium, u
 async def cancel_after(selenium, url, seconds):
     import asyncio
 
+    import js
+
     from loadstone._browser.fetching import BrowserFetch
 
-    task = asyncio.ensure_future(BrowserFetch()(url, headers={}))
+    task = asyncio.ensure_future(BrowserFetch(js.location.href)(url, headers={}))
     await asyncio.sleep(seconds)
     task.cancel()
     try:
@@ -103,10 +109,12 @@ def test_cancelling_ends_the_question_whether_a_server_forbids_reading_too(selen
 async def cancel_after_first_progress(selenium, url):
     import asyncio
 
+    import js
+
     from loadstone._browser.fetching import BrowserFetch
 
     begun = asyncio.Event()
-    task = asyncio.ensure_future(BrowserFetch()(url, headers={}, progress=lambda *_: begun.set()))
+    task = asyncio.ensure_future(BrowserFetch(js.location.href)(url, headers={}, progress=lambda *_: begun.set()))
     await begun.wait()
     task.cancel()
     try:
@@ -129,12 +137,14 @@ def test_cancelling_closes_the_connection_of_a_short_body_too(selenium):
 
 @run_in_pyodide(packages=["loadstone"])
 async def load_then_cancel(selenium, url):
+    import js
+
     from loadstone._browser.fetching import BrowserFetch
     from loadstone.errors import LoadCancelledError
     from loadstone.events import ImageLoadProgress
     from loadstone.session import Session
 
-    session = Session(fetch=BrowserFetch())
+    session = Session(fetch=BrowserFetch(js.location.href))
     load = session.load_image(url)
     session.events.add_listener(ImageLoadProgress, lambda event: load.cancel())
     try:

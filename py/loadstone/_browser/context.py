@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..session import Session
-from .local_files import HeadReader
+from .local_files import HeadReader, ReadSlice
 from .output import Output
 from .parameters import Parameters
 
@@ -22,7 +22,8 @@ class Context:
     """One engine's session, and its ways to the page.
 
     ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
-    answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files.
+    answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files and
+    ``read_slice`` any part of one, None where that can not be done.
     ``namespace`` is where the user's programs run, ``output`` tells what they print, ``headers`` go with every request.
     ``listings`` are those that have not come to their end, by the page's numbers.
     """
@@ -32,6 +33,7 @@ class Context:
     ask: Callable[[str, Any], Any]
     require: Callable[[str], Awaitable[None]]
     read_heads: HeadReader
+    read_slice: ReadSlice | None
     namespace: dict[str, Any]
     output: Output
     headers: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The engine: a session behind two functions that the worker calls, ``call`` and ``cancel``.
+"""The engine: a session behind the functions that web/engine.js calls, ``call``, ``cancel`` and ``end``.
 
 Arguments and results are plain JavaScript data, so nothing keeps proxies alive between calls.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import js
 from pyodide.ffi import JsException, create_proxy
@@ -21,60 +21,71 @@ from .context import Context
 from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
-from .local_files import HeadReader
+from .local_files import HeadReader, ReadSlice
 from .output import Output
 from .parameters import Parameters
 from .plain import EVENT_NAMES, error_data, event_data, from_plain, plain
 from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
 
-__all__ = ["Engine", "start"]
+__all__ = ["Engine", "Host", "start"]
 
 
-def start(
-    emit: Callable[[str, Any], object],
-    load_packages: Callable[[Any], Any],
-    decode: Callable[[Any, Any, Any], Any],
-    read_heads: Callable[[Any, int], Any],
-    ask: Callable[[str, Any], Any],
-) -> Any:
-    """Begin an engine in this interpreter; gives the worker ``{call, cancel}``.
+class Host(Protocol):
+    """What web/engine.js gives the engine, as a JavaScript object.
 
-    ``emit(name, detail)`` hears of events; ``load_packages(names)`` installs packages, as a promise;
-    ``decode(codestream, parameters, urgency)`` decodes a frame in a decoder worker; ``read_heads(files, length)`` reads
-    the beginnings of files, as a promise; ``ask(name, detail)`` asks the page, as a promise of its answer.
+    ``emit(name, detail)`` hears of events; ``ask(name, detail)`` asks the page, as a promise of its answer;
+    ``loadPackages(names)`` installs packages, as a promise; ``decode(codestream, parameters, urgency)`` decodes a frame
+    in a decoder worker; ``readHeads(files, length)`` reads the beginnings of files, as a promise, and
+    ``readSlice(file, start, end)`` a part of one at once, None where that can not be done. Relative addresses begin at
+    ``pageUrl``, None in Node.
     """
+
+    emit: Callable[[str, Any], object]
+    ask: Callable[[str, Any], Any]
+    loadPackages: Callable[[Any], Any]  # noqa: N815 (JavaScript's name)
+    decode: Callable[[Any, Any, Any], Any]
+    readHeads: Callable[[Any, int], Any]  # noqa: N815
+    readSlice: ReadSlice | None  # noqa: N815
+    pageUrl: str | None  # noqa: N815
+
+
+def start(host: Host) -> Any:
+    """Begin an engine in this interpreter; gives web/engine.js ``{call, cancel, end}``."""
     let_every_rejection_arrive()
-    run_ready_callbacks_together(asyncio.get_event_loop())
-    engine = Engine(emit, load_packages, decode, read_heads, ask)
+    loop = asyncio.get_event_loop()
+    run_ready_callbacks_together(loop)
+    engine = Engine(host)
     handles = js.Object.new()
     handles.call = create_proxy(engine.call)
     handles.cancel = create_proxy(engine.cancel)
+    handles.end = create_proxy(lambda: _cancel_all(loop))
     return handles
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
 
 
 class Engine:
     """Answers the page's calls, those of :data:`~loadstone._browser.calls.CALLS`."""
 
-    def __init__(
-        self,
-        emit: Callable[[str, Any], object],
-        load_packages: Callable[[Any], Any],
-        decode: Callable[[Any, Any, Any], Any],
-        read_heads: Callable[[Any, int], Any],
-        ask: Callable[[str, Any], Any],
-    ) -> None:
-        self._load_packages = load_packages
+    def __init__(self, host: Host) -> None:
+        emit = host.emit
+        self._load_packages = host.loadPackages
         self._loaded_packages: set[str] = set()
         session = Session(
-            fetch=BrowserFetch(),
+            fetch=BrowserFetch(host.pageUrl),
             headers=lambda url: self._context.headers,
             require=self._require,
-            decode=WorkerDecoder(decode),
+            decode=WorkerDecoder(host.decode),
             foreign=from_javascript,
         )
         namespace = {"__name__": "__main__", "session": session}
         output = Output(_output_emitter(emit))
-        self._context = Context(session, emit, ask, self._require, HeadReader(read_heads), namespace, output)
+        self._context = Context(
+            session, emit, host.ask, self._require, HeadReader(host.readHeads), host.readSlice, namespace, output
+        )
         for event_type, name in EVENT_NAMES.items():
             session.events.add_listener(event_type, _emitter(emit, name))
         session.local_files.on_close(lambda addresses: emit("LOADSTONE_FILES_CLOSED", plain({"addresses": addresses})))

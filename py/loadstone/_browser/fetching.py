@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,8 @@ __all__ = ["BrowserFetch"]
 
 _PROBE_SECONDS = 5
 
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
+
 # a body of up to so many bytes is read in one step: reading piece by piece costs more than decoding it
 _READ_AT_ONCE = 2**20
 # how often the progress of a longer one is told
@@ -27,16 +30,21 @@ _PROGRESS_SECONDS = 0.05
 class BrowserFetch:
     """The :class:`~loadstone.fetching.Fetch` of the page: reports progress, aborts when cancelled.
 
-    Up to a mebibyte, as far as the server says, the only progress is that all has arrived.
+    Relative addresses begin at ``page_url``, without one there are none. Up to a mebibyte, as far as the server says,
+    the only progress is that all has arrived.
     """
+
+    def __init__(self, page_url: str | None = None) -> None:
+        self._page_url = page_url
 
     async def __call__(self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         controller = js.AbortController.new()
         try:
             try:
-                response = await pyfetch(url, headers=dict(headers), signal=controller.signal)
+                address = self._address(url)
+                response = await pyfetch(address, headers=dict(headers), signal=controller.signal)
             except (OSError, JsException) as cause:
-                raise await _why_unreachable(url, controller.signal) from cause
+                raise await _why_unreachable(url, self._page_url, controller.signal) from cause
             sent = response.headers
             check_status(url, response.status, sent.get("retry-after"))
             total = None if "content-encoding" in sent else _whole(sent.get("content-length"))
@@ -49,6 +57,13 @@ class BrowserFetch:
             # cancelling the task alone would leave the request running on the wire
             controller.abort()
             raise
+
+    def _address(self, url: str) -> str:
+        if self._page_url is None or _SCHEME.match(url):
+            return url
+        # a worker would begin at its own script
+        address: str = js.URL.new(url, self._page_url).href
+        return address
 
 
 async def _read_at_once(url: str, answer: Any, total: int, progress: Progress | None) -> bytes:
@@ -96,33 +111,37 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text is not None and text.isdecimal() else None
 
 
-async def _why_unreachable(url: str, signal: Any) -> FetchError:
+async def _why_unreachable(url: str, page_url: str | None, signal: Any) -> FetchError:
     """Tell a server that does not answer from one that answers but forbids reading (CORS).
 
     The browser reports both alike. A request in "no-cors" mode, whose answer nobody can read, succeeds only in
     the second case. Aborting ``signal`` ends it.
     """
-    if not js.URL.canParse(url, js.location.href):
+    if not js.URL.canParse(url, page_url):
         return FetchError(f"{url} is no address; check the image id")
-    address = js.URL.new(url, js.location.href)
+    address = js.URL.new(url, page_url)
     if address.username or address.password:
         return FetchError(
             f"{address.host}: browsers send no request to an address with a user name or password in it; "
             "leave them out, and set a token or request headers"
         )
-    origin = js.location.origin
-    if url.startswith("http:") and js.location.protocol == "https:":
+    page = None if page_url is None else js.URL.new(page_url)
+    if page is not None and url.startswith("http:") and page.protocol == "https:":
         return ConnectionFailedError(
             f"{url}: a page that came over https may not read http addresses; use the https address"
         )
-    if url.startswith(("http:", "https:")) and js.URL.new(url).origin != origin and await _answers(url, signal):
+    if page is not None and await _is_forbidden(url, page.origin, signal):
         return CrossOriginError(
-            f"{url}: the server answers, but does not allow pages of {origin} to read it (CORS); it must send "
-            f"the header Access-Control-Allow-Origin: {origin}"
+            f"{url}: the server answers, but does not allow pages of {page.origin} to read it (CORS); it must send "
+            f"the header Access-Control-Allow-Origin: {page.origin}"
         )
     if url.startswith("blob:"):
         return ConnectionFailedError(f"{url}: there is no such blob (any more); open the file again")
     return ConnectionFailedError(f"{url}: no answer came; check the address, that the server runs, and the network")
+
+
+async def _is_forbidden(url: str, origin: str, signal: Any) -> bool:
+    return url.startswith(("http:", "https:")) and js.URL.new(url).origin != origin and await _answers(url, signal)
 
 
 async def _answers(url: str, signal: Any) -> bool:

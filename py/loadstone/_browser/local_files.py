@@ -1,11 +1,10 @@
-"""Files of the page: read in slices, synchronously, as only workers can."""
+"""Files of the page: read in slices, synchronously."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import js
 from pyodide.ffi import JsException, to_js
 
 from ..contents import HEAD_BYTES
@@ -14,20 +13,26 @@ from ..importing import Imported, ImportProgress
 from ..local_files import LocalFile
 from ..metadata import as_cornerstone
 
-__all__ = ["BlobFile", "HeadReader", "imported_data", "progress_data"]
+__all__ = ["BlobFile", "HeadReader", "ReadSlice", "imported_data", "progress_data"]
+
+ReadSlice = Callable[[Any, int, int], Any]
 
 
 class BlobFile:
-    """A JavaScript ``File`` as a :class:`~loadstone.local_files.LocalFile`; its bytes stay with the browser."""
+    """A JavaScript ``File`` as a :class:`~loadstone.local_files.LocalFile`; its bytes stay with the browser.
 
-    def __init__(self, file: Any, path: str, size: int) -> None:
+    ``read_slice(file, start, end)`` gives them as a ``Uint8Array``.
+    """
+
+    def __init__(self, read_slice: ReadSlice, file: Any, path: str, size: int) -> None:
+        self._read_slice = read_slice
         self.file = file
         self.path = path
         self.size = size
 
     def read(self, start: int, end: int) -> bytes:
         try:
-            data: bytes = js.FileReaderSync.new().readAsArrayBuffer(self.file.slice(start, end)).to_bytes()
+            data: bytes = self._read_slice(self.file, start, end).to_bytes()
         except JsException as cause:
             raise LocalFileError(
                 f"{self.path} can not be read ({cause.name}): was it moved, changed or removed since it was opened? "

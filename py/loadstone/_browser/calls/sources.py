@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from ...errors import LocalFileError
 from ...importing import ImportProgress, import_files
 from ...local_files import local_address
 from ...metadata import as_cornerstone
@@ -28,9 +30,15 @@ _QUERY: Mapping[str, str] = {
 
 
 async def _add_files(context: Context, params: Parameters) -> Any:
+    if context.read_slice is None:
+        raise LocalFileError(
+            "files can not be opened here, since Node reads no part of them at once; load one as "
+            "wadouri: or nifti: with the address that URL.createObjectURL(file) gives"
+        )
+    blobs = partial(BlobFile, context.read_slice)
     given = zip(params["files"], params["paths"], params["sizes"], strict=True)
     files = context.session.local_files
-    files.add(itertools.starmap(BlobFile, given), first=int(params["first"]))
+    files.add(itertools.starmap(blobs, given), first=int(params["first"]))
     # told to a new engine: what was closed in the one before
     files.close(params.get("closed", ()))
 
