@@ -33,6 +33,7 @@ from loadstone_build.wheels_lock import WheelsLock, check_against_pyodide, read_
 THIS_PACKAGE = Path(__file__).parent
 NPM_FILE_NAMES = ("package.json", "package-lock.json", ".npmrc")
 NPM_FILES = [ROOT / name for name in NPM_FILE_NAMES]
+TYPE_SETTINGS = [ROOT / "tsconfig.json", ROOT / "tsconfig.types.json"]
 
 
 @contextmanager
@@ -100,7 +101,7 @@ def site(*, deflate: bool) -> None:
         size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
         print(f"dist: built, {size / 1e6:.1f} MB", flush=True)
 
-    wanted = content_hash([WEB, *_package_inputs()], f"deflate={deflate}")
+    wanted = content_hash([WEB, *TYPE_SETTINGS, *_package_inputs()], f"deflate={deflate}")
     refresh(STAMPS / "dist", wanted, build, made=DIST)
 
 

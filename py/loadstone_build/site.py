@@ -10,6 +10,7 @@ from loadstone_build import loadstone_wheel
 from loadstone_build.archives import read_archive
 from loadstone_build.bundling import bundle
 from loadstone_build.compact import STDLIB, Input, make_compact
+from loadstone_build.declarations import package_json, write_declarations
 from loadstone_build.paths import NPM_PYODIDE, PACKAGE, ROOT, WEB
 from loadstone_build.pictures import phantom_pgm
 from loadstone_build.pyodide_lock import SitePackage, make_pyodide_lock
@@ -42,10 +43,13 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Path, *, deflate
     compact = make_compact(_inputs(wheels), cache, deflate=deflate, toolchain=str(own_lock["info"]))
     for path in compact.values():
         shutil.copy2(path, pyodide / path.name)
-    loadstone = loadstone_wheel.wheel_file_name(loadstone_wheel.package_version(PACKAGE))
+    version = loadstone_wheel.package_version(PACKAGE)
+    loadstone = loadstone_wheel.wheel_file_name(version)
     packages = [SitePackage(name, compact[path.name]) for name, path in wheels.items()]
     packages.append(SitePackage("loadstone", compact[loadstone], depends=LOADSTONE_DEPENDS))
     (pyodide / "pyodide-lock.json").write_text(make_pyodide_lock(own_lock, packages))
+    write_declarations(with_new_folder)
+    (with_new_folder / "package.json").write_text(package_json(version))
     replace_folder(with_new_folder, target)
 
 
