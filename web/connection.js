@@ -91,7 +91,7 @@ export class EngineConnection {
   /**
    * Let `answer` answer the questions of this name that Python asks the page.
    * @param {string} name
-   * @param {(detail: any) => unknown} answer its value, or promise of one, is plain data
+   * @param {(detail: any) => unknown} answer its value, or promise of one, is plain data; typed arrays in it move
    */
   onQuestion(name, answer) {
     this.#questions.on(name, answer);

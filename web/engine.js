@@ -6,6 +6,7 @@
  */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { buffers } from "./cloning.js";
 import { readHeads } from "./heads.js";
 import { requireLoaded } from "./packages.js";
 import { withResolvers } from "./settling.js";
@@ -204,16 +205,6 @@ export class Engine {
   #send(message, transfer = []) {
     this.#port.postMessage(message, transfer);
   }
-}
-
-/**
- * Python copied these out of its heap for this message alone, so they can move instead of being copied again.
- * @param {unknown} value
- * @returns {ArrayBuffer[]}
- */
-function buffers(value) {
-  const found = value && typeof value === "object" ? [value, ...Object.values(value)] : [];
-  return found.filter((part) => ArrayBuffer.isView(part)).map((part) => /** @type {ArrayBuffer} */ (part.buffer));
 }
 
 /**

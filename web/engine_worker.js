@@ -38,9 +38,12 @@ export class EngineWorker {
     this.#worker.onmessageerror = () => this.#end(new Error("an answer of Loadstone's worker could not be read"));
   }
 
-  /** @param {ToEngine} message */
-  post(message) {
-    this.#worker.postMessage(message);
+  /**
+   * @param {ToEngine} message
+   * @param {Transferable[]} [transfer]
+   */
+  post(message, transfer = []) {
+    this.#worker.postMessage(message, transfer);
   }
 
   terminate() {

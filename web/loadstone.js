@@ -14,6 +14,8 @@ import { EngineConnection } from "./connection.js";
 import { CornerstoneAdapter } from "./cornerstone.js";
 import { DicomWebServers } from "./dicomweb.js";
 import { engineStarter } from "./engines.js";
+import { ImageLoaders } from "./image_loaders.js";
+import { MetaData } from "./meta_data.js";
 import { OpenedFiles } from "./opened_files.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
@@ -48,6 +50,7 @@ export class Loadstone {
   #connection;
   #cornerstone;
   #files;
+  #loaders;
   #servers;
 
   /**
@@ -73,11 +76,9 @@ export class Loadstone {
     this.#cornerstone = new CornerstoneAdapter((...request) => connection.call(...request));
     connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
     connection.onQuestion("files", (question) => this.#files.batch(question));
-    /** Metadata by Cornerstone's module names; resolves to null where no provider knows. */
-    this.metaData = {
-      get: (/** @type {string} */ type, /** @type {string} */ imageId) =>
-        /** @type {Promise<Record<string, any> | null>} */ (this.#call("metaData", { type, imageId })),
-    };
+    /** Metadata by Cornerstone's module names, from Python and from providers of the page. */
+    this.metaData = new MetaData(call);
+    this.#loaders = new ImageLoaders(call, (name, answer) => connection.onQuestion(name, answer), events, this.metaData);
   }
 
   /**
@@ -311,8 +312,33 @@ export class Loadstone {
     return this.#cornerstone.loadMetaData(imageIds, options);
   }
 
+  /**
+   * Let `loader(imageId, options)` load the image ids of a scheme, in the place of the loader that did.
+   *
+   * It gives `{ promise, cancelFn, decache }`, a promise or any thenable, or the image itself: an object in Cornerstone's
+   * shape, of which `rows`, `columns` and `getPixelData()` or `pixelData`, a typed array, are enough. It is called at
+   * once: how many of its loads run at a time is its own affair, and it may call {@link loadImage} for another id.
+   *
+   * @param {string} scheme
+   * @param {T.ImageLoader} loader
+   * @returns {Promise<T.Registration>}
+   */
+  registerImageLoader(scheme, loader) {
+    return this.#loaders.register(scheme, loader);
+  }
+
+  /**
+   * Let `loader(imageId, options)` load the ids of schemes that have no loader, as {@link registerImageLoader} does.
+   * @param {T.ImageLoader} loader
+   * @returns {Promise<T.Registration>}
+   */
+  registerUnknownImageLoader(loader) {
+    return this.#loaders.registerUnknown(loader);
+  }
+
   /** Stop the worker; every call that is still waiting rejects. */
   destroy() {
+    this.#loaders.close();
     this.#connection.close(new Error("Loadstone was destroyed; call createLoadstone() for a new one"));
   }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { buffers } from "./cloning.js";
+
 /** @import { ToEngine } from "./types.d.ts" */
 
 export class Questions {
@@ -12,7 +14,7 @@ export class Questions {
 
   /**
    * @param {string} name
-   * @param {(detail: any) => unknown} answer its value, or promise of one, is plain data
+   * @param {(detail: any) => unknown} answer its value, or promise of one, is plain data; typed arrays in it move
    */
   on(name, answer) {
     this.#answers.set(name, answer);
@@ -20,11 +22,12 @@ export class Questions {
 
   /**
    * @param {{ id: number, name: string, detail: unknown }} question
-   * @param {{ post: (message: ToEngine) => void }} engine the one that asks
+   * @param {{ post: (message: ToEngine, transfer?: Transferable[]) => void }} engine the one that asks
    */
   async answer({ id, name, detail }, engine) {
     try {
-      engine.post({ kind: "answer", id, value: await this.#answers.get(name)?.(detail) });
+      const value = await this.#answers.get(name)?.(detail);
+      engine.post({ kind: "answer", id, value }, buffers(value));
     } catch (error) {
       engine.post({ kind: "answer", id, error: String(error) });
     }

@@ -1,5 +1,5 @@
 /**
- * What a new engine is told again, so that it is as the one before was: settings, then programs in their order.
+ * What a new engine is told again, so that it is as the one before was: settings, then programs and loaders in their order.
  *
  * What is left out on purpose: `prefetch`, since an image that ended the engine may have been among its own.
  *
@@ -14,6 +14,9 @@ const SETTINGS = ["setHeaders", "setMaxCacheSize", "setSampleLimit", "display"];
  * stay with the browser; this keeps references to them.
  */
 const ADDITIONS = ["addFiles", "setToken"];
+
+/** Calls that take effect one after the other: the last one that is about the same counts, in its place. */
+const PROGRAMS = ["runPython", "registerImageLoader", "registerUnknownImageLoader"];
 
 /**
  * @typedef {object} Told
@@ -33,15 +36,21 @@ export class Replay {
   /**
    * Take note of a call that has succeeded.
    * @param {string} method
-   * @param {{ source?: string, replay?: boolean, first?: number, url?: string }} params
+   * @param {{ source?: string, replay?: boolean, first?: number, url?: string, scheme?: string,
+   *   loader?: number }} params
    */
   note(method, params) {
     if (SETTINGS.includes(method) || ADDITIONS.includes(method)) {
       this.#told.set(key(method, params), { method, params });
-    } else if (method === "runPython" && params.replay !== false) {
+    } else if (PROGRAMS.includes(method) && params.replay !== false) {
       // a program that is run again takes effect last
       this.#told.delete(key(method, params));
       this.#told.set(key(method, params), { method, params });
+    } else if (method === "unregisterImageLoader") {
+      const registered = this.calls.find((told) => Reflect.get(told.params, "loader") === params.loader);
+      if (registered) {
+        this.forget(registered);
+      }
     }
   }
 
@@ -74,15 +83,15 @@ export class Replay {
   /** @returns {Told[]} */
   get calls() {
     const told = [...this.#told.values()];
-    const isProgram = (/** @type {Told} */ { method }) => method === "runPython";
+    const isProgram = (/** @type {Told} */ { method }) => PROGRAMS.includes(method);
     return [...told.filter((one) => !isProgram(one)), ...told.filter(isProgram)];
   }
 }
 
 /**
  * @param {string} method
- * @param {{ source?: string, first?: number, url?: string }} params
+ * @param {{ source?: string, first?: number, url?: string, scheme?: string }} params
  */
-function key(method, { source, first, url }) {
-  return `${method} ${source ?? first ?? url ?? ""}`;
+function key(method, { source, first, url, scheme }) {
+  return `${method} ${source ?? first ?? url ?? scheme ?? ""}`;
 }

@@ -304,6 +304,71 @@ export interface LoadOptions {
   signal?: AbortSignal;
 }
 
+/** What a JavaScript loader is told; `signal` is aborted when nobody waits for the image any more. */
+export interface JavaScriptLoadOptions {
+  requestType: RequestType;
+  /** Lower is more urgent. */
+  priority: number;
+  signal: AbortSignal;
+}
+
+/** An image in Cornerstone's shape, legacy or 3D. What it has beside these is left alone. */
+export interface JavaScriptImage {
+  rows?: number;
+  columns?: number;
+  /** In the place of rows and columns. */
+  height?: number;
+  width?: number;
+  /** A typed array of rows x columns values, of three times as many (RGB), or of four times (RGBA). */
+  pixelData?: ArrayBufferView;
+  /** Asked where there is no `pixelData`. */
+  getPixelData?: () => ArrayBufferView;
+  color?: boolean;
+  invert?: boolean;
+  photometricInterpretation?: string;
+  slope?: number;
+  intercept?: number;
+  modalityLUT?: { firstValueMapped: number; numBitsPerEntry: number; lut: ArrayLike<number> };
+  /** Where the values are in modality units already. */
+  preScale?: { scaled?: boolean };
+  isPreScaled?: boolean;
+  windowCenter?: number | ArrayLike<number>;
+  windowWidth?: number | ArrayLike<number>;
+  /** In the place of windowCenter and windowWidth. */
+  windows?: { center: number; width: number; explanation?: string }[];
+  voiLUT?: { firstValueMapped: number; numBitsPerEntry: number; lut: ArrayLike<number> };
+  voiLUTFunction?: string;
+  rowPixelSpacing?: number | null;
+  columnPixelSpacing?: number | null;
+  pixelAspectRatio?: number | null;
+  pixelPadding?: ArrayLike<number> | null;
+  unit?: string;
+  warnings?: string[];
+}
+
+/** What a JavaScript loader gives back. */
+export type JavaScriptLoad =
+  | JavaScriptImage
+  | PromiseLike<JavaScriptImage>
+  | {
+    promise: PromiseLike<JavaScriptImage>;
+    /** Called once where nobody waits for the image any more. */
+    cancelFn?: () => unknown;
+    /** Called once when the image leaves the cache. */
+    decache?: () => unknown;
+  };
+
+export type ImageLoader = (imageId: string, options: JavaScriptLoadOptions) => JavaScriptLoad;
+
+/** A loader's place in the registry. */
+export interface Registration {
+  /** Take the loader out, unless another has replaced it meanwhile; resolves to whether it was there. */
+  unregister(): Promise<boolean>;
+}
+
+/** Answers synchronously or by a promise; undefined where it does not know. */
+export type MetaDataProvider = (type: string, imageId: string) => unknown;
+
 /** A call under way: `cancelFn` gives it up, which rejects the promise with a LoadCancelledError. */
 export interface Load<Value> {
   promise: Promise<Value>;

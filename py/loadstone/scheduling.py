@@ -10,12 +10,12 @@ import heapq
 import itertools
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from .errors import InvalidArgumentError
 
-__all__ = ["DEFAULT_LIMITS", "Request", "RequestPools", "RequestType"]
+__all__ = ["DEFAULT_LIMITS", "Request", "RequestPools", "RequestType", "leave_pool"]
 
 RequestType = Literal["interaction", "thumbnail", "prefetch", "compute"]
 
@@ -26,6 +26,19 @@ _T = TypeVar("_T")
 # set inside a running request: what it asks for in turn runs within its slot, since
 # requests that wait for requests of a full pool would wait for ever
 _inside_request: ContextVar[bool] = ContextVar("_inside_request", default=False)
+
+# gives the place back that the running request has in its pool
+_leave: ContextVar[Callable[[], object] | None] = ContextVar("_leave", default=None)
+
+
+def leave_pool() -> None:
+    """Let another request have the place of the one that calls this; it goes on without one.
+
+    For work that waits for somebody outside who may in turn submit requests to the same pool.
+    """
+    leave = _leave.get()
+    if leave is not None:
+        leave()
 
 
 class Request(Generic[_T]):
@@ -133,11 +146,24 @@ class RequestPools:
             _, _, request = heapq.heappop(queue)
             if not request.is_queued:
                 continue
-            self._running[request_type] += 1
-            self._start(request).add_done_callback(lambda _: self._finished(request_type))
+            self._start_in_pool(request, request_type)
 
-    def _start(self, request: Request[Any]) -> asyncio.Task[None]:
-        request.task = asyncio.ensure_future(self._run(request))
+    def _start_in_pool(self, request: Request[Any], request_type: RequestType) -> None:
+        self._running[request_type] += 1
+        has_place = True
+
+        def leave() -> None:
+            nonlocal has_place
+            if has_place:
+                has_place = False
+                self._finished(request_type)
+
+        context = copy_context()
+        context.run(_leave.set, leave)
+        self._start(request, context).add_done_callback(lambda _: leave())
+
+    def _start(self, request: Request[Any], context: Context | None = None) -> asyncio.Task[None]:
+        request.task = asyncio.get_running_loop().create_task(self._run(request), context=context)
         # a task cancelled before its first step runs nothing of _run
         request.task.add_done_callback(lambda _: request.result.cancel())
         return request.task

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from loadstone.errors import InvalidArgumentError
-from loadstone.scheduling import RequestPools
+from loadstone.scheduling import RequestPools, leave_pool
 
 NAN = float("nan")
 
@@ -157,3 +157,51 @@ async def test_a_type_or_priority_that_there_is_not_is_refused_and_nothing_is_qu
     with pytest.raises(InvalidArgumentError, match=r"there are interaction, thumbnail, prefetch, compute|is no number"):
         pools.submit(Gates().work("a"), request_type=request_type, priority=priority)
     assert pools.queued("interaction") == pools.running("interaction") == 0
+
+
+async def test_a_request_that_leaves_its_pool_makes_room_and_its_end_makes_none_again():
+    pools, gates = RequestPools({"interaction": 1}), Gates()
+
+    async def leaving():
+        leave_pool()
+        leave_pool()
+        return await gates.work("leaving")()
+
+    request = pools.submit(leaving, request_type="interaction")
+    others = [pools.submit(gates.work(name), request_type="interaction") for name in "ab"]
+    await turns()
+    assert gates.started == ["leaving", "a"]
+    assert pools.running("interaction") == 1
+    gates.gates["leaving"].set()
+    assert await request.result == "leaving"
+    await turns()
+    assert gates.started == ["leaving", "a"]
+    gates.gates["a"].set()
+    await turns()
+    assert gates.started == ["leaving", "a", "b"]
+    gates.gates["b"].set()
+    assert [await other.result for other in others] == ["a", "b"]
+    await turns()
+    assert pools.running("interaction") == 0
+
+
+async def test_work_within_work_leaves_the_pool_for_both():
+    pools, gates = RequestPools({"interaction": 1}), Gates()
+
+    async def inner():
+        leave_pool()
+        return await pools.submit(gates.work("other"), request_type="interaction").result
+
+    async def outer():
+        return await pools.submit(inner, request_type="interaction").result
+
+    request = pools.submit(outer, request_type="interaction")
+    pools.submit(gates.work("next"), request_type="interaction")
+    await turns()
+    assert sorted(gates.started) == ["next", "other"]
+    gates.gates["other"].set()
+    assert await request.result == "other"
+
+
+async def test_leaving_a_pool_outside_of_all_requests_does_nothing():
+    leave_pool()

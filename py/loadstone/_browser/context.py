@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..session import Session
+from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice
 from .output import Output
 from .parameters import Parameters
@@ -23,7 +24,7 @@ class Context:
 
     ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
     answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files and
-    ``read_slice`` any part of one, None where that can not be done.
+    ``read_slice`` any part of one, None where that can not be done; ``page_loaders`` registers the page's own loaders.
     ``namespace`` is where the user's programs run, ``output`` tells what they print, ``headers`` go with every request.
     ``listings`` are those that have not come to their end, by the page's numbers.
     """
@@ -34,6 +35,7 @@ class Context:
     require: Callable[[str], Awaitable[None]]
     read_heads: HeadReader
     read_slice: ReadSlice | None
+    page_loaders: PageLoaders
     namespace: dict[str, Any]
     output: Output
     headers: dict[str, str] = field(default_factory=dict)

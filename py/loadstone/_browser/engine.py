@@ -21,6 +21,7 @@ from .context import Context
 from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
+from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice
 from .output import Output
 from .parameters import Parameters
@@ -83,8 +84,9 @@ class Engine:
         )
         namespace = {"__name__": "__main__", "session": session}
         output = Output(_output_emitter(emit))
+        heads, loaders = HeadReader(host.readHeads), PageLoaders(session, host.ask)
         self._context = Context(
-            session, emit, host.ask, self._require, HeadReader(host.readHeads), host.readSlice, namespace, output
+            session, emit, host.ask, self._require, heads, host.readSlice, loaders, namespace, output
         )
         for event_type, name in EVENT_NAMES.items():
             session.events.add_listener(event_type, _emitter(emit, name))

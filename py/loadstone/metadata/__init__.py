@@ -8,6 +8,7 @@ Cornerstone does.
 from __future__ import annotations
 
 from .cornerstone import as_cornerstone
+from .foreign import from_cornerstone
 from .frames import CineModule, FrameModule, MultiframeModule
 from .geometry import (
     CalibrationModule,
@@ -67,4 +68,5 @@ __all__ = [
     "UltrasoundRegion",
     "VoiLutModule",
     "as_cornerstone",
+    "from_cornerstone",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import Field, field, fields, is_dataclass
 from typing import Any
 
-__all__ = ["as_cornerstone", "spelled"]
+__all__ = ["as_cornerstone", "name_in_cornerstone", "spelled"]
 
 _UPPER = {"uid": "UID", "lut": "LUT", "id": "ID"}
 
@@ -18,13 +18,14 @@ def spelled(name: str) -> Any:
 def as_cornerstone(module: object) -> object:
     """A module as a plain dict with Cornerstone's names, tuples as lists; anything else, also arrays, as it is."""
     if is_dataclass(module) and not isinstance(module, type):
-        return {_name(f): as_cornerstone(getattr(module, f.name)) for f in fields(module)}
+        return {name_in_cornerstone(f): as_cornerstone(getattr(module, f.name)) for f in fields(module)}
     if isinstance(module, tuple):
         return [as_cornerstone(item) for item in module]
     return module
 
 
-def _name(described: Field[Any]) -> str:
+def name_in_cornerstone(described: Field[Any]) -> str:
+    """What Cornerstone calls a field of one of our modules."""
     return str(described.metadata.get("cornerstone") or _camel_case(described.name))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..context import Call
 from .cornerstone import CORNERSTONE
 from .images import IMAGES
+from .loaders import LOADERS
 from .programs import PROGRAMS
 from .settings import SETTINGS
 from .sources import SOURCES
@@ -14,4 +15,4 @@ from .views import VIEWS
 
 __all__ = ["CALLS"]
 
-CALLS: Mapping[str, Call] = {**IMAGES, **CORNERSTONE, **VIEWS, **SOURCES, **SETTINGS, **PROGRAMS}
+CALLS: Mapping[str, Call] = {**IMAGES, **LOADERS, **CORNERSTONE, **VIEWS, **SOURCES, **SETTINGS, **PROGRAMS}
