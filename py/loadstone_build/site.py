@@ -31,7 +31,7 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Path, *, deflate
     """Write the whole site to ``target``; it appears there only when it is complete."""
     with_new_folder = target.with_name(f".{target.name}.new")
     shutil.rmtree(with_new_folder, ignore_errors=True)
-    shutil.copytree(WEB, with_new_folder, ignore=shutil.ignore_patterns("*.d.ts", "__pycache__"))
+    shutil.copytree(WEB, with_new_folder, ignore=shutil.ignore_patterns("*.d.ts", "__pycache__", "examples"))
     bundle(WEB / EDITOR, with_new_folder / EDITOR, licence=EDITOR_LICENCE)
     (with_new_folder / "python_examples" / "phantom.pgm").write_bytes(phantom_pgm())
     pyodide = with_new_folder / "pyodide"

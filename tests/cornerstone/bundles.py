@@ -32,9 +32,9 @@ def bundle_cornerstone() -> None:
 def bundle_page(script: Path, folder: Path) -> None:
     """Bundle a page's ``script`` into ``folder`` with the packages that it imports by name.
 
-    Loadstone stays beside it, since it is more than one file: ``../loadstone.js`` is imported as it stands there.
+    Loadstone is imported from where it lies, since it is more than one file.
     """
-    _esbuild([script], folder, "--external:../loadstone.js")
+    _esbuild([script], folder, "--external:*/loadstone.js")
 
 
 def _bundle() -> None:
