@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,16 @@ from .image_id import ImageId
 if TYPE_CHECKING:
     from .zip_archive import ZipArchive
 
-__all__ = ["LocalFile", "LocalFiles", "PathFile", "files_below", "local_address", "with_local_files"]
+__all__ = [
+    "LocalFile",
+    "LocalFiles",
+    "PathFile",
+    "ReadWhole",
+    "files_below",
+    "local_address",
+    "read_whole",
+    "with_local_files",
+]
 
 _SCHEME = "local:"
 
@@ -35,6 +44,15 @@ class LocalFile(Protocol):
     def size(self) -> int: ...
 
     def read(self, start: int, end: int) -> bytes: ...
+
+
+ReadWhole = Callable[[LocalFile], Awaitable[bytes]]
+"""Gives all bytes of a file, and may let others run meanwhile; raises :class:`LocalFileError` where it is gone."""
+
+
+async def read_whole(file: LocalFile) -> bytes:
+    """All bytes of the file, read at once."""
+    return file.read(0, file.size)
 
 
 class PathFile:
@@ -189,14 +207,14 @@ class LocalFiles:
         return self._closed_members[number].issuperset(members)
 
 
-def with_local_files(fetch: Fetch, files: LocalFiles) -> Fetch:
+def with_local_files(fetch: Fetch, files: LocalFiles, read_whole: ReadWhole = read_whole) -> Fetch:
     """``fetch``, with ``local:`` addresses answered from ``files``: nothing of them goes to the network."""
 
     async def fetching(url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         if not url.startswith(_SCHEME):
             return await fetch(url, headers=headers, progress=progress)
         file = files.at(url)
-        data = file.read(0, file.size)
+        data = await read_whole(file)
         if len(data) < file.size:
             raise LocalFileError(
                 f"{file.path}: only {len(data)} of {file.size} bytes can be read; it has changed, open it again"

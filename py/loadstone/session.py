@@ -28,7 +28,7 @@ from .image_id import ImageId
 from .importing import Imported, ImportProgress, import_files
 from .loaders import DEFAULT_LOADERS, Decode, Tools, builtin_loader
 from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
-from .local_files import LocalFile, LocalFiles, local_address, with_local_files
+from .local_files import LocalFile, LocalFiles, ReadWhole, local_address, read_whole, with_local_files
 from .metadata import Metadata
 from .prefetching import StackPrefetch
 from .registry import ImageLoader, LoadOptions, Registration, Registry
@@ -68,8 +68,8 @@ class Session:
     gives request headers, plainly or as an awaitable; where the server refuses them with status 401,
     ``renew_headers(url)`` is called or awaited, then ``headers(url)`` is asked again and the request repeated, once.
     ``require(package)`` makes a Python package importable,
-    ``decode(frame, options)`` decodes a frame (default: here, with imagecodecs), ``foreign`` turns what foreign
-    loaders give back into Python's forms. ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that
+    ``decode(frame, options)`` decodes a frame (default: here, with imagecodecs), ``read_whole(file)`` reads an opened
+    file that an image is loaded from, ``foreign`` turns what foreign loaders give back into Python's forms. ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that
     of the multi-frame files that are kept for their further frames, ``limits`` how many requests of each type run
     at once, ``sample_limit`` the most samples (rows x columns x samples per pixel) that an image may have.
     """
@@ -82,6 +82,7 @@ class Session:
         renew_headers: Callable[[str], object] | None = None,
         require: Callable[[str], Awaitable[None]] = _already_there,
         decode: Decode = _decode_here,
+        read_whole: ReadWhole = read_whole,
         foreign: Foreign = lambda result: result,
         cache_bytes: int = DEFAULT_BUDGET,
         file_bytes: int = DEFAULT_BUDGET,
@@ -111,7 +112,7 @@ class Session:
         self.renew_headers = renew_headers
         self.tokens = Tokens()
         network = with_retries(with_headers(fetch or UrllibFetch(), self._headers_for, self._renew_headers_for))
-        fetch = with_local_files(network, self.local_files)
+        fetch = with_local_files(network, self.local_files, read_whole)
         self._fetch = fetch
         # looked up for each load, as the headers are
         self.sample_limit = sample_limit

@@ -42,6 +42,29 @@ def test_local_addresses_are_answered_from_the_files_and_nothing_is_sent():
     assert told == [(3, 3)]
 
 
+def test_a_file_is_read_by_what_is_given_for_it_and_others_run_meanwhile():
+    files = LocalFiles()
+    files.add([InMemory(b"abc", "a")])
+    order = []
+
+    async def slowly(file):
+        order.append(f"{file.path} asked for")
+        await asyncio.sleep(0)
+        order.append(f"{file.path} read")
+        return file.read(0, file.size)
+
+    async def other():
+        order.append("other")
+
+    async def main():
+        fetch = with_local_files(FakeFetch({}), files, slowly)
+        fetched, _ = await asyncio.gather(fetch("local:1", headers={}), other())
+        return fetched.data
+
+    assert asyncio.run(main()) == b"abc"
+    assert order == ["a asked for", "other", "a read"]
+
+
 def test_other_addresses_go_on():
     assert fetched(LocalFiles(), "https://host/a") == (b"from far", ["https://host/a"])
 

@@ -22,7 +22,7 @@ from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
 from .fetching import BrowserFetch
 from .javascript_loaders import PageLoaders
-from .local_files import HeadReader, ReadSlice
+from .local_files import HeadReader, ReadSlice, read_blob
 from .output import Output
 from .parameters import Parameters
 from .plain import EVENT_NAMES, error_data, event_data, from_plain, plain
@@ -80,6 +80,7 @@ class Engine:
             headers=lambda url: self._context.headers,
             require=self._require,
             decode=WorkerDecoder(host.decode),
+            read_whole=read_blob,
             foreign=from_javascript,
         )
         namespace = {"__name__": "__main__", "session": session}

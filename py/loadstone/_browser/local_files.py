@@ -1,4 +1,4 @@
-"""Files of the page: read in slices, synchronously."""
+"""Files of the page: read in slices, synchronously, or as a whole while others run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pyodide.ffi import JsException, to_js
 from ..contents import HEAD_BYTES
 from ..errors import LocalFileError
 from ..importing import Imported, ImportProgress
-from ..local_files import LocalFile
+from ..local_files import LocalFile, read_whole
 from ..metadata import as_cornerstone
 
-__all__ = ["BlobFile", "HeadReader", "ReadSlice", "imported_data", "progress_data"]
+__all__ = ["BlobFile", "HeadReader", "ReadSlice", "imported_data", "progress_data", "read_blob"]
 
 ReadSlice = Callable[[Any, int, int], Any]
 
@@ -34,11 +34,19 @@ class BlobFile:
         try:
             data: bytes = self._read_slice(self.file, start, end).to_bytes()
         except JsException as cause:
-            raise LocalFileError(
-                f"{self.path} can not be read ({cause.name}): was it moved, changed or removed since it was opened? "
-                "Open it again"
-            ) from cause
+            raise _gone(self.path, cause) from cause
         return data
+
+
+async def read_blob(file: LocalFile) -> bytes:
+    """All bytes of the file. Python goes on meanwhile: the browser may be busy with the heads of many others."""
+    if not isinstance(file, BlobFile):
+        return await read_whole(file)
+    try:
+        data: bytes = (await file.file.arrayBuffer()).to_bytes()
+    except JsException as cause:
+        raise _gone(file.path, cause) from cause
+    return data
 
 
 class HeadReader:
@@ -80,3 +88,9 @@ def imported_data(imported: Imported) -> Mapping[str, Any]:
         "others": as_cornerstone(imported.others),
         "skipped": as_cornerstone(imported.skipped),
     }
+
+
+def _gone(path: str, cause: JsException) -> LocalFileError:
+    return LocalFileError(
+        f"{path} can not be read ({cause.name}): was it moved, changed or removed since it was opened? Open it again"
+    )
