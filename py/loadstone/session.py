@@ -69,9 +69,10 @@ class Session:
     ``renew_headers(url)`` is called or awaited, then ``headers(url)`` is asked again and the request repeated, once.
     ``require(package)`` makes a Python package importable,
     ``decode(frame, options)`` decodes a frame (default: here, with imagecodecs), ``read_whole(file)`` reads an opened
-    file that an image is loaded from, ``foreign`` turns what foreign loaders give back into Python's forms. ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that
-    of the multi-frame files that are kept for their further frames, ``limits`` how many requests of each type run
-    at once, ``sample_limit`` the most samples (rows x columns x samples per pixel) that an image may have.
+    file that an image is loaded from, ``foreign`` turns what foreign loaders give back into Python's forms.
+    ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that of the multi-frame files that are kept for
+    their further frames, ``limits`` how many requests of each type run at once, ``sample_limit`` the most samples
+    (rows x columns x samples per pixel) that an image may have.
     """
 
     def __init__(

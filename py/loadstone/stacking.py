@@ -38,14 +38,14 @@ class _Part:
 
 def stacks_of(instances: Iterable[Instance]) -> tuple[Stack, ...]:
     """The stacks of one series, those with the lowest instance numbers first."""
-    instances = sorted(instances, key=_number_order)
-    clips = [_Part([one], _common_titles(one)) for one in instances if len(one.image_ids) > 1]
+    instances = _in_order(instances)
     singles = [one for one in instances if len(one.image_ids) == 1]
-    groups = [[clip] for clip in clips]
+    # each beside its first instance
+    groups = [(one, [_Part([one], _common_titles(one))]) for one in instances if len(one.image_ids) > 1]
     for alike in _grouped(singles, _kind):
-        groups.extend(_volumes(group) for group in _by_direction(alike))
-    groups.sort(key=lambda group: min(_number_order(one) for part in group for one in part.instances))
-    return _titled([part for group in groups for part in group])
+        groups.extend((group[0], _volumes(group)) for group in _by_direction(alike))
+    groups.sort(key=lambda group: (_number(group[0]), _name_order(group[0])))
+    return _titled([part for _, parts in groups for part in parts])
 
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
@@ -55,9 +55,22 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, len(digits), digits) if digits else (1, 0, other.casefold()) for digits, other in pieces)
 
 
-def _number_order(instance: Instance) -> tuple[float, tuple[tuple[int, int, str], ...]]:
-    number = math.inf if instance.number is None else instance.number
-    return (number, natural_order(instance.name or instance.image_ids[0]))
+def _in_order(instances: Iterable[Instance]) -> list[Instance]:
+    """By instance number, else by name."""
+    ordered: list[Instance] = []
+    for _, alike in groupby(sorted(instances, key=_number), key=_number):
+        one, *others = alike
+        # few need it, and a name's order takes longer than all the rest
+        ordered.extend(sorted([one, *others], key=_name_order) if others else [one])
+    return ordered
+
+
+def _number(instance: Instance) -> float:
+    return math.inf if instance.number is None else instance.number
+
+
+def _name_order(instance: Instance) -> tuple[tuple[int, int, str], ...]:
+    return natural_order(instance.name or instance.image_ids[0])
 
 
 def _kind(instance: Instance) -> tuple[object, ...]:
@@ -72,28 +85,31 @@ def _grouped(instances: Iterable[Instance], key: Callable[[Instance], object]) -
 
 
 def _by_direction(instances: list[Instance]) -> list[list[Instance]]:
+    """Those of each direction, in the order in which they come."""
     groups: list[tuple[Vector | None, list[Instance]]] = []
-    for alike in _grouped(instances, lambda one: one.orientation):
-        direction = alike[0].orientation
-        group = next((members for other, members in groups if _is_same(direction, other)), None)
-        if group is not None:
-            group.extend(alike)
-        else:
-            groups.append((direction, alike))
+    group_of: dict[Vector | None, list[Instance]] = {}
+    for one in instances:
+        direction = one.orientation
+        if direction not in group_of:
+            group = next((members for other, members in groups if _is_same(direction, other)), None)
+            if group is None:
+                group = []
+                groups.append((direction, group))
+            group_of[direction] = group
+        group_of[direction].append(one)
         if len(groups) > _MOST_DIRECTIONS:
             return [instances]
     return [members for _, members in groups]
 
 
 def _is_same(direction: Vector | None, other: Vector | None) -> bool:
-    if direction is None or other is None:
-        return direction is other
+    if direction == other or direction is None or other is None:
+        return direction == other
     return all(abs(a - b) < _SAME_DIRECTION for a, b in zip(direction, other, strict=True))
 
 
 def _volumes(instances: list[Instance]) -> list[_Part]:
-    """The volumes among images of one kind and direction, each in the order of positions."""
-    instances = sorted(instances, key=_number_order)
+    """The volumes among images of one kind and direction, given by number, each in the order of positions."""
     common = _common_titles(instances[0])
     places = _places(instances)
     # images at one place are a clip: their numbers follow time
@@ -115,12 +131,13 @@ def _places(instances: Sequence[Instance]) -> list[int] | None:
     if direction is None or not all(_is_same(one.orientation, direction) for one in instances):
         return None
     a, b, c, d, e, f = direction
-    normal = (b * f - c * e, c * d - a * f, a * e - b * d)
+    across, back, up = b * f - c * e, c * d - a * f, a * e - b * d
     distances: list[float] = []
     for one in instances:
         if one.position is None:
             return None
-        distances.append(sum(n * p for n, p in zip(normal, one.position, strict=True)))
+        x, y, z = one.position
+        distances.append(across * x + back * y + up * z)
     places = [0] * len(distances)
     order = sorted(range(len(distances)), key=distances.__getitem__)
     for before, after in pairwise(order):

@@ -67,7 +67,12 @@ def _elements(head: bytes, position: int, wanted: Collection[int], *, explicit: 
     found: dict[int, bytes] = {}
     before, last = 0, max(wanted)
     while True:
-        group, number, length, value = _header(head, position, explicit)
+        # in line for most elements: a call for each takes as long as all the rest
+        if explicit:
+            group, number, vr, length = _SHORT_HEADER(head, position)
+            value = position + 8
+        if not explicit or vr not in _SHORT:
+            group, number, length, value = _header(head, position, explicit)
         tag = group << 16 | number
         if tag > last:
             return found
