@@ -143,3 +143,19 @@ def test_a_missing_file_is_an_error_not_a_wait_for_ever(tmp_path: Path, name: st
     said = node("return createLoadstone({ worker: false }).catch(({ message }) => message)", dist=dist)
     assert name in said
     assert "check that" in said
+
+
+def test_loaders_written_in_javascript_serve_python() -> None:
+    found = node(
+        HERE
+        + """
+        await loadstone.registerImageLoader("js", (imageId) => {
+            if (imageId === "js:wrong") throw new RangeError("no slice");
+            return { rows: 1, columns: 2, slope: 0.5, getPixelData: () => Int16Array.of(-1, 5) };
+        });
+        loadstone.metaData.addProvider((type) => type === "patientModule" ? { patientName: "Doe^Jane" } : undefined);
+        const image = await loadstone.loadImage("js:1").promise;
+        const message = await loadstone.loadImage("js:wrong").promise.catch(({ message }) => message);
+        return [Array.from(image.getPixelData()), image.slope, message];"""
+    )
+    assert found == [[-1, 5], 0.5, "js:wrong: its JavaScript loader failed: RangeError: no slice"]

@@ -1,6 +1,8 @@
 """Loaders written in JavaScript serve Python's registry: what they give, how they are cancelled, what is let go."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from loader_page import prepare, run, tidy
@@ -348,3 +350,18 @@ def test_what_can_be_no_scheme_and_no_loader_is_refused(page: Page) -> None:
         ["TypeError", "an image loader must be a function (imageId, options), not js:"],
         ["TypeError", "an image loader must be a function (imageId, options), not null"],
     ]
+
+
+def test_the_readmes_loader_does_what_it_says(page: Page) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"## Loaders in JavaScript\n\n```js\n(.*?)```", readme, re.DOTALL)
+    loading, unregistering = code.split("await registration.unregister();\n")[0], "await registration.unregister();"
+    # stored values of CT_small.dcm by pydicom: 1928 in the middle, 2191 at most
+    assert run(
+        page,
+        f"""{loading}
+        const [value] = (await pixels("negative:example:ct")).slice(64 * 128 + 64);
+        const known = await loadstone.metaData.get("lab", "negative:example:ct");
+        {unregistering}
+        return [value, known, (await loadstone.schemes()).includes("negative")];""",
+    ) == [2191 - 1928, {"source": "negative:example:ct"}, False]

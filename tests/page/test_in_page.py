@@ -227,3 +227,38 @@ def test_a_type_of_wasm_files_that_browsers_refuse_is_named(browser: Browser, si
     }}""")
     page.close()
     assert "is served as text/plain; the server must send it as application/wasm" in said
+
+
+def test_loaders_of_the_page_serve_python_in_the_same_thread(page: Page) -> None:
+    loaded, kept, (name, message, image_id), noted = run(
+        page,
+        """const noted = [], values = Int16Array.of(-1, 5);
+        await loadstone.registerImageLoader("here", (imageId) => {
+            if (imageId === "here:wrong") throw new RangeError("no slice");
+            noted.push(imageId);
+            return {
+                promise: imageId === "here:never" ? new Promise(() => {})
+                    : Promise.resolve({ rows: 1, columns: 2, pixelData: values }),
+                cancelFn: () => noted.push("cancelFn"),
+                decache: () => noted.push("decache"),
+            };
+        });
+        const image = await loadstone.loadAndCacheImage("here:1").promise;
+        const never = loadstone.loadImage("here:never");
+        const ended = never.promise.catch(() => {});
+        while (!noted.includes("here:never")) await new Promise((resolve) => setTimeout(resolve, 10));
+        never.cancelFn();
+        await ended;
+        const failed = await loadstone.loadImage("here:wrong").promise.catch(
+            ({ name, message, imageId }) => [name, message, imageId]);
+        await loadstone.cache.removeImageLoadObject("here:1");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return [Array.from(image.getPixelData()), Array.from(values), failed, noted];""",
+    )
+    assert loaded == kept == [-1, 5]
+    assert (name, message, image_id) == (
+        "LoaderError",
+        "here:wrong: its JavaScript loader failed: RangeError: no slice",
+        "here:wrong",
+    )
+    assert noted == ["here:1", "here:never", "cancelFn", "decache"]
