@@ -17,6 +17,7 @@ import { engineStarter } from "./engines.js";
 import { ImageLoaders } from "./image_loaders.js";
 import { MetaData } from "./meta_data.js";
 import { OpenedFiles } from "./opened_files.js";
+import { PythonPrograms } from "./python.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
 /** @import * as T from "./types.d.ts" */
@@ -51,6 +52,7 @@ export class Loadstone {
   #cornerstone;
   #files;
   #loaders;
+  #programs;
   #servers;
 
   /**
@@ -72,6 +74,7 @@ export class Loadstone {
     /** The images that Python keeps. */
     this.cache = new ImageCache(call);
     this.#files = new OpenedFiles(call, events);
+    this.#programs = new PythonPrograms(call);
     this.#servers = new DicomWebServers(call);
     this.#cornerstone = new CornerstoneAdapter((...request) => connection.call(...request));
     connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
@@ -203,8 +206,32 @@ export class Loadstone {
    *   question; name: what tracebacks call it
    * @returns {Promise<any>} the value of the last expression, null where it is no plain data
    */
-  runPython(source, { replay = true, name = "<page>" } = {}) {
-    return this.#call("runPython", { source, replay, name });
+  runPython(source, options) {
+    return this.#programs.run(source, options);
+  }
+
+  /**
+   * Run a Python file at an address, as a module of its own with the page's `session`, and its `register(session)` if
+   * it defines one. Where the engine has to be started again, what was read runs again. Errors as {@link runPython}.
+   * @param {string | URL} url relative ones begin at the page
+   * @returns {Promise<string[]>} the schemes that it registered a loader for
+   */
+  loadPythonLoader(url) {
+    return this.#programs.loadLoader(url);
+  }
+
+  /**
+   * Install Python packages with what they need: those that come with the page first, then wheels that are given, then
+   * from the index. Only wheels in pure Python and those built for Pyodide run here. Where the engine has to be started
+   * again, they are installed again; a package that was given as a file is kept for that.
+   * @param {(string | URL | Blob)[]} packages names as pip takes them, `"seaborn>=0.13"`; wheels by their addresses
+   *   (relative ones begin at the page), or as dropped files
+   * @param {{ indexUrls?: string[] }} [options] other indexes than https://pypi.org/simple; they are asked before it is
+   *   looked among the packages that come with the page
+   * @returns {Promise<T.InstalledPackage[]>}
+   */
+  installPackages(packages, options) {
+    return this.#programs.install(packages, options);
   }
 
   /**

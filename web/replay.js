@@ -1,5 +1,6 @@
 /**
- * What a new engine is told again, so that it is as the one before was: settings, then programs and loaders in their order.
+ * What a new engine is told again, so that it is as the one before was: settings, then what the user brought (programs,
+ * packages, loaders) in its order.
  *
  * What is left out on purpose: `prefetch`, since an image that ended the engine may have been among its own.
  *
@@ -15,8 +16,8 @@ const SETTINGS = ["setHeaders", "setMaxCacheSize", "setSampleLimit", "display"];
  */
 const ADDITIONS = ["addFiles", "setToken"];
 
-/** Calls that take effect one after the other: the last one that is about the same counts, in its place. */
-const PROGRAMS = ["runPython", "registerImageLoader", "registerUnknownImageLoader"];
+/** Calls that take effect one after the other; one that is made again takes effect last. */
+const PROGRAMS = ["runPython", "runLoader", "installPackages", "registerImageLoader", "registerUnknownImageLoader"];
 
 /**
  * @typedef {object} Told
@@ -36,14 +37,13 @@ export class Replay {
   /**
    * Take note of a call that has succeeded.
    * @param {string} method
-   * @param {{ source?: string, replay?: boolean, first?: number, url?: string, scheme?: string,
+   * @param {{ source?: string, replay?: boolean, first?: number, url?: string, names?: string[], scheme?: string,
    *   loader?: number }} params
    */
   note(method, params) {
     if (SETTINGS.includes(method) || ADDITIONS.includes(method)) {
       this.#told.set(key(method, params), { method, params });
     } else if (PROGRAMS.includes(method) && params.replay !== false) {
-      // a program that is run again takes effect last
       this.#told.delete(key(method, params));
       this.#told.set(key(method, params), { method, params });
     } else if (method === "unregisterImageLoader") {
@@ -90,8 +90,8 @@ export class Replay {
 
 /**
  * @param {string} method
- * @param {{ source?: string, first?: number, url?: string, scheme?: string }} params
+ * @param {{ source?: string, first?: number, url?: string, scheme?: string, names?: string[] }} params
  */
-function key(method, { source, first, url, scheme }) {
-  return `${method} ${source ?? first ?? url ?? scheme ?? ""}`;
+function key(method, { source, first, url, scheme, names }) {
+  return `${method} ${url ?? source ?? first ?? scheme ?? names ?? ""}`;
 }

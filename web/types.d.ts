@@ -288,6 +288,11 @@ export interface Sample {
   title: string;
 }
 
+export interface InstalledPackage {
+  name: string;
+  version: string;
+}
+
 export interface CacheInfo {
   maximumSizeInBytes: number;
   cacheSizeInBytes: number;

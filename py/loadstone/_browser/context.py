@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..fetching import Fetch
 from ..session import Session
 from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice
@@ -23,8 +24,9 @@ class Context:
     """One engine's session, and its ways to the page.
 
     ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
-    answer; ``require(package)`` makes a package importable, ``read_heads`` reads the beginnings of files and
-    ``read_slice`` any part of one, None where that can not be done; ``page_loaders`` registers the page's own loaders.
+    answer; ``require(package)`` makes a package importable, ``fetch`` gets the page's own files, without headers and
+    tokens, ``read_heads`` reads the beginnings of files and ``read_slice`` any part of one, None where that can not be
+    done; ``page_loaders`` registers the page's own loaders.
     ``namespace`` is where the user's programs run, ``output`` tells what they print, ``headers`` go with every request.
     ``listings`` are those that have not come to their end, by the page's numbers.
     """
@@ -33,6 +35,7 @@ class Context:
     emit: Callable[[str, Any], object]
     ask: Callable[[str, Any], Any]
     require: Callable[[str], Awaitable[None]]
+    fetch: Fetch
     read_heads: HeadReader
     read_slice: ReadSlice | None
     page_loaders: PageLoaders

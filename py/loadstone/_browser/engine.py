@@ -75,8 +75,9 @@ class Engine:
         emit = host.emit
         self._load_packages = host.loadPackages
         self._loaded_packages: set[str] = set()
+        fetch = BrowserFetch(host.pageUrl)
         session = Session(
-            fetch=BrowserFetch(host.pageUrl),
+            fetch=fetch,
             headers=lambda url: self._context.headers,
             require=self._require,
             decode=WorkerDecoder(host.decode),
@@ -87,7 +88,7 @@ class Engine:
         output = Output(_output_emitter(emit))
         heads, loaders = HeadReader(host.readHeads), PageLoaders(session, host.ask)
         self._context = Context(
-            session, emit, host.ask, self._require, heads, host.readSlice, loaders, namespace, output
+            session, emit, host.ask, self._require, fetch, heads, host.readSlice, loaders, namespace, output
         )
         for event_type, name in EVENT_NAMES.items():
             session.events.add_listener(event_type, _emitter(emit, name))

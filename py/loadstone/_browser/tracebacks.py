@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from ..errors import LoadstoneError
 
-__all__ = ["Place", "formatted", "place_of"]
+__all__ = ["LOADER_MODULES", "Place", "formatted", "place_of"]
 
 # user programs run as Python's own scripts do
 _NAME_OF_PROGRAMS = "__main__"
+
+# files of loaders are modules whose names begin so: what is meant for a script alone does not run in them
+LOADER_MODULES = "loadstone_programs."
 
 
 class Place(NamedTuple):
@@ -66,5 +69,9 @@ def _places(trace: TracebackType | None) -> list[Place]:
     return [
         Place(frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(trace)
-        if frame.f_globals.get("__name__") == _NAME_OF_PROGRAMS
+        if _is_program(frame.f_globals.get("__name__"))
     ]
+
+
+def _is_program(module: object) -> bool:
+    return isinstance(module, str) and (module == _NAME_OF_PROGRAMS or module.startswith(LOADER_MODULES))

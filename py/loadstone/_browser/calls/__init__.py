@@ -8,6 +8,7 @@ from ..context import Call
 from .cornerstone import CORNERSTONE
 from .images import IMAGES
 from .loaders import LOADERS
+from .packages import PACKAGES
 from .programs import PROGRAMS
 from .settings import SETTINGS
 from .sources import SOURCES
@@ -15,4 +16,13 @@ from .views import VIEWS
 
 __all__ = ["CALLS"]
 
-CALLS: Mapping[str, Call] = {**IMAGES, **LOADERS, **CORNERSTONE, **VIEWS, **SOURCES, **SETTINGS, **PROGRAMS}
+CALLS: Mapping[str, Call] = {
+    **IMAGES,
+    **LOADERS,
+    **CORNERSTONE,
+    **VIEWS,
+    **SOURCES,
+    **SETTINGS,
+    **PROGRAMS,
+    **PACKAGES,
+}

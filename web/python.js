@@ -1,0 +1,67 @@
+/**
+ * The user's Python: programs, files of loaders, and packages that they need.
+ *
+ * @module
+ */
+
+/** @import { InstalledPackage } from "./types.d.ts" */
+
+export class PythonPrograms {
+  #call;
+  #unnamed = 0;
+
+  /** @param {(method: string, params: object) => Promise<any>} call */
+  constructor(call) {
+    this.#call = call;
+  }
+
+  /**
+   * @param {string} source
+   * @param {{ replay?: boolean, name?: string }} [options]
+   * @returns {Promise<any>}
+   */
+  run(source, { replay = true, name = "<page>" } = {}) {
+    return this.#call("runPython", { source, replay, name });
+  }
+
+  /**
+   * @param {string | URL} url
+   * @returns {Promise<string[]>}
+   */
+  async loadLoader(url) {
+    const address = String(url);
+    // two steps, so that an engine that starts again runs what was read, and reads nothing
+    const source = await this.#call("readProgram", { url: address });
+    return this.#call("runLoader", { url: address, source, name: fileName(address) });
+  }
+
+  /**
+   * @param {(string | URL | Blob)[]} packages
+   * @param {{ indexUrls?: string[] }} [options]
+   * @returns {Promise<InstalledPackage[]>}
+   */
+  async install(packages, { indexUrls } = {}) {
+    const given = await Promise.all(packages.map((one) => (one instanceof Blob ? this.#kept(one) : String(one))));
+    const names = given.map((one) => (typeof one === "string" ? one : one.name));
+    return this.#call("installPackages", { packages: given, names, indexUrls });
+  }
+
+  /**
+   * A copy in memory: the file may be gone from the disk when an engine that starts again needs it.
+   * @param {Blob} wheel
+   */
+  async #kept(wheel) {
+    const name = wheel instanceof File ? wheel.name : `wheel ${++this.#unnamed}`;
+    try {
+      return new File([await wheel.arrayBuffer()], name);
+    } catch (error) {
+      throw new Error(`${name} could not be read; drop the file again`, { cause: error });
+    }
+  }
+}
+
+/** @param {string} address */
+function fileName(address) {
+  const path = address.split(/[?#]/, 1)[0] ?? "";
+  return path.slice(path.lastIndexOf("/") + 1) || address;
+}
