@@ -15,7 +15,7 @@ from loadstone_build.orthanc import ensure_orthanc
 TESTS = Path(__file__).parent
 # the slow ones last; also, once Playwright has started its event loop runs in this thread for good, and
 # pytest-asyncio can start no other: async tests come first
-SUITES = ("unit", "conformance", "interop", "browser", "page", "cornerstone")
+SUITES = ("unit", "conformance", "promises", "interop", "browser", "page", "cornerstone")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

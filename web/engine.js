@@ -6,7 +6,7 @@
  */
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
-import { buffers } from "./cloning.js";
+import { buffers, cloneable } from "./cloning.js";
 import { readHeads } from "./heads.js";
 import { requireLoaded } from "./packages.js";
 import { withResolvers } from "./settling.js";
@@ -119,7 +119,14 @@ export class Engine {
       method,
       params,
       (value) => settle({ kind: "result", id, value }, buffers(value)),
-      (error) => settle({ kind: "error", id, error }),
+      (error) => {
+        try {
+          settle({ kind: "error", id, error });
+        } catch {
+          // its cause is what can not cross to another thread
+          settle({ kind: "error", id, error: { ...error, cause: cloneable(error.cause) } });
+        }
+      },
     );
     if (this.#keys.has(id)) {
       this.#keys.set(id, key);

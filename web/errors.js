@@ -10,8 +10,9 @@
  * An error of Python as JavaScript's own.
  * @param {PlainError} plain
  */
-export function toError({ name, message, imageId, traceback, program = null, line = null }) {
-  const error = new Error(message);
+export function toError({ name, message, imageId, traceback, program = null, line = null, ...rest }) {
+  // the JavaScript value at the root of it, where there is one: that may be undefined, too
+  const error = new Error(message, rest);
   return Object.assign(error, { name, imageId, traceback, program, line });
 }
 

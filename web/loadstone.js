@@ -45,7 +45,8 @@ export async function createLoadstone({ onProgress = () => {}, baseUrl = import.
 /**
  * The handle that {@link createLoadstone} resolves to.
  *
- * Every failed call rejects with an Error that has Python's error name, message, `imageId` and `traceback`.
+ * Every failed call rejects with an Error that has Python's error name, message, `imageId` and `traceback`, and as its
+ * `cause` the JavaScript value at the root of it, where there is one.
  */
 export class Loadstone {
   #connection;
@@ -198,6 +199,9 @@ export class Loadstone {
 
   /**
    * Run Python in the engine, where `session` is the one that the page uses.
+   *
+   * A last expression that can be awaited gives what it comes to. JavaScript that the program calls is best given
+   * `to_promise(awaitable)`, a Promise of what a coroutine, a Task or a Future comes to.
    *
    * Where the engine has to be started again, what has succeeded runs again, in the same order, each source once.
    * Its errors, also those of loaders that fail later, have its `program` (`name`) and the `line` in it, from 1.

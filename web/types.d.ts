@@ -414,6 +414,8 @@ export interface PlainError {
   /** The name and the line, counted from 1, of the user's program that it came from; null where it is none. */
   program?: string | null;
   line?: number | null;
+  /** The JavaScript value that was at the root of it; only where there is one. */
+  cause?: unknown;
 }
 
 /** Detail of the event LOADSTONE_OUTPUT: what programs and loaders print, whole lines as far as there are any. */

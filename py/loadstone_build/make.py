@@ -19,6 +19,7 @@ from loadstone_build.paths import (
     LOCK_FILE,
     NPM_PYODIDE,
     PACKAGE,
+    PROMISES,
     ROOT,
     STAMPS,
     TEST_DIST,
@@ -55,6 +56,13 @@ def cornerstone_packages() -> None:
     made = CORNERSTONE / "node_modules" / "@cornerstonejs" / "core" / "package.json"
     wanted = content_hash(CORNERSTONE / name for name in NPM_FILE_NAMES)
     refresh(STAMPS / "cornerstone", wanted, lambda: _npm_ci(CORNERSTONE), made=made)
+
+
+def promise_packages() -> None:
+    """Install other people's promises and the Promises/A+ suite, for tests of ours; nothing else needs them."""
+    made = PROMISES / "node_modules" / "promises-aplus-tests" / "package.json"
+    wanted = content_hash(PROMISES / name for name in NPM_FILE_NAMES)
+    refresh(STAMPS / "promises", wanted, lambda: _npm_ci(PROMISES), made=made)
 
 
 def _npm_ci(folder: Path) -> None:

@@ -7,6 +7,7 @@ PACKAGE = ROOT / "py" / "loadstone"
 WEB = ROOT / "web"
 NPM_PYODIDE = ROOT / "node_modules" / "pyodide"
 CORNERSTONE = ROOT / "tests" / "cornerstone"
+PROMISES = ROOT / "tests" / "promises"
 LOCK_FILE = Path(__file__).with_name("wheels.lock.json")
 EXAMPLE_SAMPLES = PACKAGE / "loaders" / "example_samples.py"
 

@@ -25,8 +25,8 @@ from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice, read_blob
 from .output import Output
 from .parameters import Parameters
-from .plain import EVENT_NAMES, error_data, event_data, from_plain, plain
-from .promises import PromiseRejectedError, from_javascript, let_every_rejection_arrive
+from .plain import EVENT_NAMES, event_data, from_plain, plain
+from .promises import PromiseRejectedError, error_out, from_javascript, let_every_rejection_arrive, to_promise
 
 __all__ = ["Engine", "Host", "start"]
 
@@ -84,7 +84,7 @@ class Engine:
             read_whole=read_blob,
             foreign=from_javascript,
         )
-        namespace = {"__name__": "__main__", "session": session}
+        namespace = {"__name__": "__main__", "session": session, "to_promise": to_promise}
         output = Output(_output_emitter(emit))
         heads, loaders = HeadReader(host.readHeads), PageLoaders(session, host.ask)
         self._context = Context(
@@ -108,7 +108,7 @@ class Engine:
             if task.cancelled():
                 reject(plain({"name": "LoadCancelledError", "message": f"{method} was cancelled", "imageId": None}))
             elif (error := task.exception()) is not None:
-                reject(plain(error_data(error)))
+                reject(error_out(error))
             else:
                 resolve(task.result())
 

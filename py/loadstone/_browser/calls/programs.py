@@ -24,7 +24,7 @@ __all__ = ["PROGRAMS", "run_program"]
 
 
 async def run_program(context: Context, source: str, name: str, namespace: dict[str, Any] | None = None) -> object:
-    """Run a program in ``namespace``, by default the context's; gives the value of its last expression.
+    """Run a program in ``namespace``, by default the context's; gives what its last expression comes to.
 
     Tracebacks call it ``name`` and show its lines, also when what it defines fails later.
     """
@@ -35,6 +35,8 @@ async def run_program(context: Context, source: str, name: str, namespace: dict[
         value: object = await eval_code_async(
             source, globals=context.namespace if namespace is None else namespace, filename=name
         )
+        if inspect.isawaitable(value):
+            value = await value
     finally:
         # told before the program's end is
         context.output.end()
