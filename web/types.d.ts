@@ -163,8 +163,11 @@ export interface CornerstoneImage extends ImageDescription {
   imageFrame: object;
 }
 
-/** What Cornerstone expects of an image loader. */
-export interface CornerstoneLoad extends Load<CornerstoneImage> {
+/**
+ * What Cornerstone expects of an image loader. The promise comes to a {@link CornerstoneImage}; Cornerstone's own type
+ * of it, which differs from version to version, insists on what viewports do without.
+ */
+export interface CornerstoneLoad extends Load<any> {
   /** Called when Cornerstone's cache lets go of the image. */
   decache: () => void;
 }

@@ -95,3 +95,13 @@ DECODED_OTHERWISE = {
 def test_pixels_that_are_decoded_otherwise_differ_by_no_more_than_that(viewports: Page, name: str) -> None:
     for found in compared(viewports, name, STEPS):
         assert found["most"] <= DECODED_OTHERWISE[name]
+
+
+@pytest.mark.parametrize("name", ["ct", "monochrome1", "float", "fractional slope", "8-bit", "rgb"])
+def test_pictures_that_are_drawn_without_webgl_are_the_same_too(viewports: Page, name: str) -> None:
+    viewports.evaluate("() => { viewports.cache.purgeCache(); viewports.drawWithoutGl(true); }")
+    try:
+        for found in compared(viewports, f"made/{name}.dcm", STEPS):
+            assert (found["different"], found["most"]) == (0, 0)
+    finally:
+        viewports.evaluate("() => { viewports.cache.purgeCache(); viewports.drawWithoutGl(false); }")

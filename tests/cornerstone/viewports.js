@@ -130,4 +130,7 @@ function event(target, name) {
   });
 }
 
+/** Let the viewports to come draw without WebGL, or with it again. */
+export const drawWithoutGl = core.setUseCPURendering;
+
 export { cache, eventTarget, imageLoader, metaData, utilities };
