@@ -386,6 +386,18 @@ _COLOURS = """() => {
 }"""
 
 
+def test_what_the_readme_says_of_programs_of_another_page_is_so(api_page: Page) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (section,) = re.findall(r"## Write a loader\n(.*?)\n## ", readme, re.DOTALL)
+    (loader, *_), (program, *_) = (re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL) for kind in ("python", "js"))
+    shown = api_page.evaluate(
+        f"async (source) => {{ const shown = []; const show = (text) => shown.push(text); {program} return shown; }}",
+        loader + "print('hello')\n",
+    )
+    assert shown[0] == "hello\n"
+    assert shown[1].startswith("waves.py, line 5: waves:many: its loader raised ValueError: invalid literal for int()")
+
+
 def test_on_a_phone_the_panel_fits_and_runs(browser: Browser, site: str) -> None:
     with opened(browser, site, viewport={"width": 390, "height": 844}, has_touch=True) as viewer:
         viewer.run_python(FLAT.format(value=3), shows="flat:1")
