@@ -1,5 +1,5 @@
 /**
- * Opening files: one Python program goes to its panel, all else is taken for images. They are read in the background,
+ * Opening files: one Python program or wheel goes to the panel, all else is taken for images. They are read in the background,
  * the list shows what they hold as it becomes known, and the first stack opens at once, unless the user has gone on to
  * something else meanwhile.
  *
@@ -9,7 +9,7 @@
 import { images } from "./list_row.js";
 import { showError } from "./notices.js";
 import { withOthers } from "./other_files.js";
-import { isProgram } from "./python_file.js";
+import { isForPython } from "./python_file.js";
 import { Reading } from "./reading.js";
 
 /** @import { Captions } from "./captions.js" */
@@ -86,10 +86,10 @@ class Given {
     this.#files = each(files);
   }
 
-  /** @returns {Promise<File | null>} the file, where there is but one and it is a Python program */
+  /** @returns {Promise<File | null>} the file, where there is but one and it is for the Python panel */
   async program() {
     const first = await this.#lookAtNext();
-    return first && isProgram(first.path) && !(await this.#lookAtNext()) ? first.file : null;
+    return first && isForPython(first.path) && !(await this.#lookAtNext()) ? first.file : null;
   }
 
   async #lookAtNext() {

@@ -19,7 +19,12 @@ export function saveAs(name, text) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** @param {string} path of a file: does its name say that it is a program? */
-export function isProgram(path) {
-  return /\.py$/i.test(path);
+/** @param {string} path of a file: does its name say that it is for the Python panel? */
+export function isForPython(path) {
+  return /\.py$/i.test(path) || isWheel(path);
+}
+
+/** @param {string} path */
+export function isWheel(path) {
+  return /\.whl$/i.test(path);
 }

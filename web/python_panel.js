@@ -6,10 +6,11 @@
  */
 
 import { element, make } from "./elements.js";
-import { saveAs } from "./python_file.js";
+import { isWheel, saveAs } from "./python_file.js";
 import { keepDraft, keptDraft } from "./python_draft.js";
 import { EXAMPLES, textOf } from "./python_examples.js";
 import { PythonOutput } from "./python_output.js";
+import { PythonPackages } from "./python_packages.js";
 
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { PythonEditor } from "./python_editor.js" */
@@ -18,6 +19,7 @@ import { PythonOutput } from "./python_output.js";
 export class PythonPanel {
   #loadstone;
   #open;
+  #packages;
   #panel = element("python", HTMLDetailsElement);
   #fileName = element("python-name", HTMLElement);
   #imageIds = element("python-id", HTMLInputElement);
@@ -39,6 +41,7 @@ export class PythonPanel {
   constructor(loadstone, open) {
     this.#loadstone = loadstone;
     this.#open = open;
+    this.#packages = new PythonPackages(loadstone, this.#output);
     this.#offerExamples();
     this.#listenToButtons();
     this.#listenToEngine();
@@ -49,10 +52,15 @@ export class PythonPanel {
   }
 
   /**
-   * Show a program in place of the one that is there.
+   * Show a program in place of the one that is there, or install a wheel.
    * @param {File} file
    */
   async openFile(file) {
+    if (isWheel(file.name)) {
+      this.#panel.open = true;
+      await this.#packages.install([file]);
+      return;
+    }
     const text = await file.text();
     this.#panel.open = true;
     this.#show(await this.#whenReady(), file.name, text);

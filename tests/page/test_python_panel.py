@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_wheel import made_wheel
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from viewer_page import ViewerPage, opened
@@ -403,3 +404,25 @@ def test_on_a_phone_the_panel_fits_and_runs(browser: Browser, site: str) -> None
         viewer.run_python(FLAT.format(value=3), shows="flat:1")
         viewer.wait_for_image("flat:1")
         assert viewer.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_dropped_wheel_is_installed_and_a_package_that_comes_with_the_page_by_its_name(
+    viewer: ViewerPage, tmp_path: Path
+) -> None:
+    wheel = tmp_path / "greeting-1.2-py3-none-any.whl"
+    wheel.write_bytes(made_wheel("greeting", "1.2", "text = 'good morning'"))
+    viewer.drop_paths(wheel)
+    expect(viewer.python_output).to_contain_text("Installed: greeting 1.2", timeout=BOOT_MS)
+    expect(viewer.run_python("import greeting; greeting.text")).to_have_text("good morning")
+    viewer.page.get_by_label("Packages").fill("nibabel")
+    viewer.button("Install").click()
+    expect(viewer.python_output).to_contain_text("nibabel 5", timeout=BOOT_MS)
+
+
+def test_a_package_that_can_not_be_had_is_told_by_its_name_with_what_to_do(viewer: ViewerPage) -> None:
+    viewer.page.context.route("https://pypi.org/**", lambda route: route.abort())
+    viewer.page.get_by_label("Packages").fill("nowhere-to-be-found")
+    viewer.page.get_by_label("Packages").press("Enter")
+    expect(viewer.python_output).to_have_attribute("data-state", "failed", timeout=BOOT_MS)
+    expect(viewer.python_output).to_contain_text("nowhere-to-be-found")
+    expect(viewer.python_output).to_contain_text(".whl")
