@@ -75,7 +75,7 @@ async function longestAnswer(worker, ended) {
         }
       };
       worker.addEventListener("message", listen);
-      worker.postMessage({ kind: "call", id, method: "cache", params: {} });
+      worker.postMessage({ kind: "call", id, method: "cacheInfo", params: {} });
     });
     longest = Math.max(longest, performance.now() - asked);
     await new Promise((resolve) => setTimeout(resolve, 20));
