@@ -1,5 +1,5 @@
 /**
- * How an engine tells its end.
+ * How an engine tells its end, or that it did not begin.
  *
  * @module
  */
@@ -22,4 +22,19 @@ export function endOf(message) {
     default:
       return null;
   }
+}
+
+/**
+ * The engine's script, or one that it imports, can not be had.
+ * @param {URL} url
+ * @param {unknown} [cause] where the browser tells one
+ */
+export function notLoaded(url, cause) {
+  const reason = cause instanceof Error ? ` (${cause.message})` : "";
+  // Node has no origin
+  const isForeign = globalThis.origin && globalThis.origin !== url.origin;
+  return new Error(`${url}, or engine.js or pyodide/pyodide.mjs beside it, could not be loaded${reason}; check that all of `
+    + "Loadstone's files are served there, or give createLoadstone the baseUrl of the folder where they are"
+    + (isForeign ? `; since this page is of ${globalThis.origin}, they need the header Access-Control-Allow-Origin` : ""),
+  { cause });
 }

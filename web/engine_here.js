@@ -4,7 +4,7 @@
  * @module
  */
 
-import { endOf } from "./engine_end.js";
+import { endOf, notLoaded } from "./engine_end.js";
 
 /** @import { Port } from "./engine.js" */
 /** @import { FromEngine, ToEngine } from "./types.d.ts" */
@@ -29,8 +29,7 @@ export class EngineHere {
     this.#onMessage = onMessage;
     this.#onEnd = onEnd;
     this.#engine = this.#load(url);
-    this.#engine.catch((cause) => this.#end(new Error(`${url}, or engine.js or pyodide/pyodide.mjs beside it, could not be loaded `
-      + `(${cause.message}); check that the site was copied whole and that its files are served`, { cause })));
+    this.#engine.catch((cause) => this.#end(notLoaded(url, cause)));
   }
 
   /** @param {ToEngine} message */

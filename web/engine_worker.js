@@ -4,7 +4,7 @@
  * @module
  */
 
-import { endOf } from "./engine_end.js";
+import { endOf, notLoaded } from "./engine_end.js";
 import { startWorker } from "./workers.js";
 
 /** @import { FromEngine, ToEngine } from "./types.d.ts" */
@@ -29,11 +29,9 @@ export class EngineWorker {
     this.#worker.onerror = (event) => {
       event.preventDefault();
       // a script that cannot be fetched gives an event without a message
-      this.#end(new Error(event.message
-        ? `Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`
-        : `${engineUrl}, or engine.js or pyodide/pyodide.mjs beside it, could not be loaded; `
-          + `check that the site was copied whole and that its files are served${isForeign(engineUrl)
-            ? `, with the header Access-Control-Allow-Origin, since this page is of ${globalThis.origin}` : ""}`));
+      this.#end(event.message
+        ? new Error(`Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`)
+        : notLoaded(engineUrl));
     };
     this.#worker.onmessageerror = () => this.#end(new Error("an answer of Loadstone's worker could not be read"));
   }
@@ -87,9 +85,4 @@ export class EngineWorker {
       }).catch(() => {}); // terminated by this page: nothing to watch any more
     }
   }
-}
-
-/** @param {URL} url */
-function isForeign({ origin }) {
-  return origin !== globalThis.origin;
 }

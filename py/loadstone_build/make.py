@@ -15,6 +15,7 @@ from loadstone_build.paths import (
     COMPACT,
     CORNERSTONE,
     DIST,
+    EMBEDDING,
     EXAMPLE_SAMPLES,
     LOCK_FILE,
     NPM_PYODIDE,
@@ -63,6 +64,13 @@ def promise_packages() -> None:
     made = PROMISES / "node_modules" / "promises-aplus-tests" / "package.json"
     wanted = content_hash(PROMISES / name for name in NPM_FILE_NAMES)
     refresh(STAMPS / "promises", wanted, lambda: _npm_ci(PROMISES), made=made)
+
+
+def embedding_packages() -> None:
+    """Install the bundler of other people that tests bundle Loadstone with."""
+    made = EMBEDDING / "node_modules" / "vite" / "package.json"
+    wanted = content_hash(EMBEDDING / name for name in NPM_FILE_NAMES)
+    refresh(STAMPS / "embedding", wanted, lambda: _npm_ci(EMBEDDING), made=made)
 
 
 def _npm_ci(folder: Path) -> None:
