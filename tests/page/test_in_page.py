@@ -101,7 +101,7 @@ def test_a_file_that_is_gone_is_told(page: Page) -> None:
         return loadstone.loadImage(imageId).promise.catch((error) => error.message);""",
         list(Path(str(path)).read_bytes()),
     )
-    assert "gone.dcm can not be read (NetworkError): was it moved, changed or removed since it was opened?" in message
+    assert "gone.dcm can not be read (NotFoundError): was it moved, changed or removed since it was opened?" in message
 
 
 def test_a_token_is_asked_of_the_page(page: Page) -> None:
