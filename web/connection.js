@@ -12,6 +12,7 @@ import { Replay } from "./replay.js";
 import { withResolvers } from "./settling.js";
 
 /** @import { Call } from "./calls.js" */
+/** @import { EngineEvents } from "./events.js" */
 /** @import { RunningEngine, StartEngine } from "./engines.js" */
 /** @import { BootProgress, FailedReplay, FromEngine, Load } from "./types.d.ts" */
 /** @import { Told } from "./replay.js" */
@@ -43,7 +44,7 @@ export class EngineConnection {
   /**
    * @param {StartEngine} startEngine
    * @param {(progress: BootProgress) => void} onProgress
-   * @param {EventTarget} events
+   * @param {EngineEvents} events
    */
   constructor(startEngine, onProgress, events) {
     this.#startEngine = startEngine;
@@ -286,6 +287,6 @@ export class EngineConnection {
    * @param {unknown} detail
    */
   #tell(name, detail) {
-    this.#events.dispatchEvent(new CustomEvent(name, { detail }));
+    this.#events.tell(name, detail);
   }
 }

@@ -14,9 +14,11 @@ import { EngineConnection } from "./connection.js";
 import { CornerstoneAdapter } from "./cornerstone.js";
 import { DicomWebServers } from "./dicomweb.js";
 import { engineStarter } from "./engines.js";
+import { EngineEvents } from "./events.js";
 import { ImageLoaders } from "./image_loaders.js";
 import { MetaData } from "./meta_data.js";
 import { OpenedFiles } from "./opened_files.js";
+import { asBitmap, checkForm } from "./picture_forms.js";
 import { PythonPrograms } from "./python.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
@@ -36,7 +38,7 @@ import { PythonPrograms } from "./python.js";
  * @returns {Promise<Loadstone>}
  */
 export async function createLoadstone({ onProgress = () => {}, baseUrl = import.meta.url, worker = true } = {}) {
-  const events = new EventTarget();
+  const events = new EngineEvents();
   const connection = new EngineConnection(engineStarter(baseUrl, worker), onProgress, events);
   await connection.ready;
   return new Loadstone(connection, events);
@@ -58,12 +60,13 @@ export class Loadstone {
 
   /**
    * @param {EngineConnection} connection
-   * @param {EventTarget} events
+   * @param {EngineEvents} events
    */
   constructor(connection, events) {
     this.#connection = connection;
     /**
-     * Fires CustomEvents with Cornerstone's names, `CORNERSTONE_IMAGE_LOADED` and so on, and a plain `detail`.
+     * Fires CustomEvents with Cornerstone's names and details, `CORNERSTONE_IMAGE_LOADED` and so on; images come
+     * without their pixels. What nobody has ever listened to costs nothing.
      *
      * Where Python itself dies, `LOADSTONE_ENGINE_STOPPED` (detail: {@link T.EngineStopped}) tells so, and
      * `LOADSTONE_ENGINE_RESTARTED` (detail: {@link T.EngineRestarted}) that it is there again, with the headers, the
@@ -72,6 +75,10 @@ export class Loadstone {
     this.events = events;
     /** @param {string} method @param {object} params @param {AbortSignal} [signal] */
     const call = (method, params, signal) => this.#call(method, params, signal);
+    events.onDemand((names) => {
+      // one that is destroyed tells nothing any more
+      call("listen", { events: names }).catch(() => {});
+    });
     /** The images that Python keeps. */
     this.cache = new ImageCache(call);
     this.#files = new OpenedFiles(call, events);
@@ -125,13 +132,30 @@ export class Loadstone {
 
   /**
    * Paint a view of an image into a picture of exactly `view.width` x `view.height`; loads it where need be.
+   *
+   * With `as: "ImageBitmap"` it has a `bitmap`, to be drawn or handed on, in the place of its RGBA `data`.
+   *
+   * @overload
    * @param {string} imageId
    * @param {T.View} view
-   * @param {T.LoadOptions} [options]
+   * @param {T.LoadOptions & { as?: "RGBA" }} [options]
    * @returns {Promise<T.RenderedPicture>}
+   *
+   * @overload
+   * @param {string} imageId
+   * @param {T.View} view
+   * @param {T.LoadOptions & { as: "ImageBitmap" }} options
+   * @returns {Promise<T.RenderedBitmap>}
+   *
+   * @param {string} imageId
+   * @param {T.View} view
+   * @param {T.LoadOptions & { as?: "RGBA" | "ImageBitmap" }} [options]
+   * @returns {Promise<T.RenderedPicture | T.RenderedBitmap>}
    */
-  render(imageId, view, { signal, ...options } = {}) {
-    return this.#call("render", { imageId, view, ...options }, signal);
+  async render(imageId, view, { signal, as = "RGBA", ...options } = {}) {
+    checkForm(as);
+    const picture = await this.#call("render", { imageId, view, ...options }, signal);
+    return as === "RGBA" ? picture : asBitmap(picture);
   }
 
   /**

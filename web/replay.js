@@ -8,7 +8,7 @@
  */
 
 /** Calls that set something: the last one of each counts. */
-const SETTINGS = ["setHeaders", "setMaxCacheSize", "setSampleLimit", "display"];
+const SETTINGS = ["listen", "setHeaders", "setMaxCacheSize", "setSampleLimit", "display"];
 
 /**
  * Calls of which each counts, by the number of the first file or the address that it is about. The files themselves

@@ -54,6 +54,14 @@ export interface RenderedPicture extends Picture {
   view: ResolvedView;
 }
 
+/** Whoever has it closes it. */
+export interface RenderedBitmap {
+  width: number;
+  height: number;
+  bitmap: ImageBitmap;
+  view: ResolvedView;
+}
+
 export interface WindowChoice {
   center: number;
   width: number;

@@ -24,12 +24,18 @@ BEGIN = """
       new Promise((resolve, reject) => { self.lastKey = engine.call(method, params, resolve, reject); });
 """
 
+LISTEN = """
+    const names = ["LOADED", "LOAD_FAILED", "LOAD_PROGRESS", "CACHE_IMAGE_ADDED", "CACHE_IMAGE_REMOVED", "CACHE_FULL"];
+    await ask("listen", { events: names.map((name) => `CORNERSTONE_IMAGE_${name}`) });
+"""
+
 
 @pytest.fixture(scope="module")
 def engine(selenium_module_scope):
     runner = selenium_module_scope
     runner.load_package(["loadstone", "pydicom", "pillow"])
     runner.run_js(BEGIN)
+    runner.run_js(LISTEN)
     return runner
 
 
@@ -98,7 +104,7 @@ def test_an_error_arrives_as_plain_data_with_id_and_traceback(engine):
 
 def test_a_method_that_there_is_not_is_named(engine):
     error = engine.run_js('return await ask("fly").then(() => null, (error) => error);')
-    assert "the engine has no method 'fly'; it has addFiles, cache, cancelLoadImage" in error["message"]
+    assert "the engine has no method 'fly'; it has addFiles, cacheInfo, cancelLoadImage" in error["message"]
 
 
 BAD_CALLS = [
@@ -299,7 +305,15 @@ def test_events_arrive_under_cornerstones_names(engine):
         "CORNERSTONE_IMAGE_LOAD_FAILED",
     ]
     assert heard[0][1]["percentComplete"] == 100
-    assert heard[2][1] == {"imageId": "example:mr-small", "sizeInBytes": 64 * 64 * 2}
+    image = heard[1][1]["image"]
+    assert (image["imageId"], image["rows"], image["dataType"], "pixelData" in image) == (
+        "example:mr-small",
+        64,
+        "Int16Array",
+        False,
+    )
+    kept = {"imageId": "example:mr-small", "loaded": True, "sizeInBytes": 64 * 64 * 2}
+    assert heard[2][1] == {"imageId": "example:mr-small", "image": kept}
     assert "there is no sample 'nothing'; there are ct, mr" in heard[3][1]["error"]["message"]
 
 

@@ -120,6 +120,27 @@ def test_render_gives_exactly_the_pixels_that_were_asked_for(page: Page) -> None
     ) == [50, 40, 8000, "Uint8ClampedArray", 40 / 128]
 
 
+def test_render_gives_an_image_bitmap_of_the_same_pixels(page: Page) -> None:
+    same, size, data, kind, scale = run(
+        page,
+        """const view = { width: 50, height: 40, colormap: "hot-iron" };
+        const { bitmap, data, ...picture } = await loadstone.render("example:ct", view, { as: "ImageBitmap" });
+        const context = new OffscreenCanvas(50, 40).getContext("2d");
+        context.drawImage(bitmap, 0, 0);
+        const drawn = context.getImageData(0, 0, 50, 40).data;
+        const rgba = await loadstone.render("example:ct", view, { as: "RGBA" });
+        return [drawn.every((value, index) => value === rgba.data[index]), [picture.width, picture.height],
+            data === undefined, bitmap.constructor.name, picture.view.scale];""",
+    )
+    assert (same, size, data, kind, scale) == (True, [50, 40], True, "ImageBitmap", 40 / 128)
+
+
+def test_a_form_that_no_picture_has_is_told(page: Page) -> None:
+    render = "loadstone.render('example:ct', { width: 5, height: 4 }, { as: 'PNG' })"
+    message = run(page, f"return {render}.catch(({{ message }}) => message)")
+    assert message == 'render: as="PNG"; give "RGBA" or "ImageBitmap"'
+
+
 def test_pixels_are_moved_from_the_worker_not_copied(page: Page) -> None:
     worker = page.workers[0]
     worker.evaluate("""() => {
@@ -201,6 +222,62 @@ def test_events_have_cornerstones_names_and_a_detail(page: Page) -> None:
         await loadstone.loadAndCacheImage("example:ct").promise;
         return heard.sort();""",
     ) == [["CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED", "example:ct"], ["CORNERSTONE_IMAGE_LOADED", "example:ct"]]
+
+
+def test_events_have_cornerstones_details(page: Page) -> None:
+    heard = run(
+        page,
+        """await loadstone.cache.purgeCache();
+        const heard = {};
+        const listening = new AbortController();
+        for (const name of ["LOADED", "LOAD_FAILED", "CACHE_IMAGE_ADDED", "CACHE_IMAGE_REMOVED"]) {
+            loadstone.events.addEventListener(`CORNERSTONE_IMAGE_${name}`,
+                ({ detail }) => { heard[name] = detail; }, { signal: listening.signal });
+        }
+        await loadstone.loadAndCacheImage("example:ct").promise;
+        await loadstone.loadImage("example:nothing").promise.catch(() => {});
+        await loadstone.cache.removeImageLoadObject("example:ct");
+        listening.abort();
+        const { error } = heard.LOAD_FAILED;
+        heard.LOAD_FAILED.error = [error instanceof Error, error.name, error.imageId];
+        return heard;""",
+    )
+    # CT_small.dcm, read with pydicom
+    image = heard["LOADED"]["image"]
+    assert (image["imageId"], image["rows"], image["intercept"], image["minPixelValue"]) == (
+        "example:ct",
+        128,
+        -1024,
+        128,
+    )
+    assert "pixelData" not in image
+    failure = {"imageId": "example:nothing", "error": [True, "LoadstoneError", "example:nothing"]}
+    assert heard["LOAD_FAILED"] == failure
+    assert heard["CACHE_IMAGE_ADDED"]["image"] == {
+        "imageId": "example:ct",
+        "loaded": True,
+        "sizeInBytes": 2 * 128 * 128,
+    }
+    assert heard["CACHE_IMAGE_REMOVED"] == {"imageId": "example:ct"}
+
+
+def test_events_that_nobody_listens_to_are_not_even_sent(page: Page) -> None:
+    names = run(
+        page,
+        """const other = await createLoadstone();
+        const told = [];
+        const tell = other.events.tell.bind(other.events);
+        other.events.tell = (name, detail) => { told.push(name); tell(name, detail); };
+        await other.loadAndCacheImage("example:ct").promise;
+        other.events.addEventListener("CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED", () => {});
+        await other.loadAndCacheImage("example:mr").promise;
+        await other.restart();
+        await other.loadAndCacheImage("example:us").promise;
+        other.destroy();
+        return told;""",
+    )
+    added, restart = "CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED", ["LOADSTONE_ENGINE_STOPPED", "LOADSTONE_ENGINE_RESTARTED"]
+    assert [name for name in names if name != "LOADSTONE_LOADER_REGISTERED"] == [added, *restart, added]
 
 
 def test_calls_made_in_one_go_are_all_answered(page: Page) -> None:

@@ -11,6 +11,7 @@ from ..session import Session
 from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice
 from .output import Output
+from .page_events import PageEvents
 from .parameters import Parameters
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ class Context:
     """One engine's session, and its ways to the page.
 
     ``emit(name, detail)`` tells the page of an event, ``ask(name, detail)`` asks it something, as a promise of the
-    answer; ``require(package)`` makes a package importable, ``fetch`` gets the page's own files, without headers and
-    tokens, ``read_heads`` reads the beginnings of files and ``read_slice`` any part of one, None where that can not be
-    done; ``page_loaders`` registers the page's own loaders.
+    answer; ``events`` tells it of the session's. ``require(package)`` makes a package importable, ``fetch`` gets the
+    page's own files, without headers and tokens, ``read_heads`` reads the beginnings of files and ``read_slice`` any
+    part of one, None where that can not be done; ``page_loaders`` registers the page's own loaders.
     ``namespace`` is where the user's programs run, ``output`` tells what they print, ``headers`` go with every request.
     ``listings`` are those that have not come to their end, by the page's numbers.
     """
@@ -34,6 +35,7 @@ class Context:
     session: Session
     emit: Callable[[str, Any], object]
     ask: Callable[[str, Any], Any]
+    events: PageEvents
     require: Callable[[str], Awaitable[None]]
     fetch: Fetch
     read_heads: HeadReader

@@ -14,7 +14,6 @@ import js
 from pyodide.ffi import JsException, create_proxy
 
 from ..errors import LoadstoneError, PackageError
-from ..events import Event
 from ..session import Session
 from .calls import CALLS
 from .context import Context
@@ -24,8 +23,9 @@ from .fetching import BrowserFetch
 from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice, read_blob
 from .output import Output
+from .page_events import PageEvents
 from .parameters import Parameters
-from .plain import EVENT_NAMES, event_data, from_plain, plain
+from .plain import from_plain, plain
 from .promises import PromiseRejectedError, error_out, from_javascript, let_every_rejection_arrive, to_promise
 
 __all__ = ["Engine", "Host", "start"]
@@ -88,10 +88,18 @@ class Engine:
         output = Output(_output_emitter(emit))
         heads, loaders = HeadReader(host.readHeads), PageLoaders(session, host.ask)
         self._context = Context(
-            session, emit, host.ask, self._require, fetch, heads, host.readSlice, loaders, namespace, output
+            session,
+            emit,
+            host.ask,
+            PageEvents(session, emit),
+            self._require,
+            fetch,
+            heads,
+            host.readSlice,
+            loaders,
+            namespace,
+            output,
         )
-        for event_type, name in EVENT_NAMES.items():
-            session.events.add_listener(event_type, _emitter(emit, name))
         session.local_files.on_close(lambda addresses: emit("LOADSTONE_FILES_CLOSED", plain({"addresses": addresses})))
         self._keys = itertools.count(1)
         self._tasks: dict[int, asyncio.Task[Any]] = {}
@@ -135,10 +143,6 @@ class Engine:
         except (JsException, PromiseRejectedError) as cause:
             raise PackageError(f"the package {package} could not be loaded: {cause}; reload the page") from cause
         self._loaded_packages.add(package)
-
-
-def _emitter(emit: Callable[[str, Any], object], name: str) -> Callable[[Event], object]:
-    return lambda event: emit(name, plain(event_data(event)))
 
 
 def _output_emitter(emit: Callable[[str, Any], object]) -> Callable[[str, str], object]:

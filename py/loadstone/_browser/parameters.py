@@ -65,6 +65,7 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
         "bytes": (_is_number, "a number of bytes"),
         "closed": (_is_list_of_texts, "an array of the addresses of closed files"),
         "dataType": (_is_text, "the name of a typed array, or nothing"),
+        "events": (_is_list_of_texts, "an array of the names of events"),
         "files": (_is_list, "an array of files"),
         "first": (_is_number, "the number of the first file"),
         "samples": (_is_positive, "a number of samples, 1 or more, rows x columns x samples per pixel"),

@@ -13,26 +13,13 @@ from numpy.typing import NDArray
 from pyodide.ffi import jsnull, to_js
 
 from ..errors import InvalidArgumentError
-from ..events import (
-    Event,
-    ImageCacheAdded,
-    ImageCacheFull,
-    ImageCacheRemoved,
-    ImageEvent,
-    ImageLoaded,
-    ImageLoadFailed,
-    ImageLoadProgress,
-    LoaderRegistered,
-)
 from ..image import Image, Overlay, Shutter
 from ..rendering import resolve
 from ..view import View, fit_scale
 from .tracebacks import formatted, place_of
 
 __all__ = [
-    "EVENT_NAMES",
     "error_data",
-    "event_data",
     "from_plain",
     "image_data",
     "image_description",
@@ -41,16 +28,6 @@ __all__ = [
     "view_data",
     "view_of",
 ]
-
-EVENT_NAMES: Mapping[type[Event], str] = {
-    ImageLoaded: "CORNERSTONE_IMAGE_LOADED",
-    ImageLoadFailed: "CORNERSTONE_IMAGE_LOAD_FAILED",
-    ImageLoadProgress: "CORNERSTONE_IMAGE_LOAD_PROGRESS",
-    ImageCacheAdded: "CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED",
-    ImageCacheRemoved: "CORNERSTONE_IMAGE_CACHE_IMAGE_REMOVED",
-    ImageCacheFull: "CORNERSTONE_IMAGE_CACHE_FULL",
-    LoaderRegistered: "LOADSTONE_LOADER_REGISTERED",
-}
 
 _ARRAY_NAMES = {
     "b1": "Uint8Array",
@@ -233,30 +210,6 @@ def view_data(image: Image, view: View) -> dict[str, Any]:
     full = resolve(image, view)
     data = {_VIEW_NAMES.get(f.name, f.name): getattr(full, f.name) for f in dataclasses.fields(full)}
     return {**data, "pan": {"x": full.pan[0], "y": full.pan[1]}, "fitScale": fit_scale(image, full)}
-
-
-def event_data(event: Event) -> dict[str, Any]:
-    """An event's detail; images and pixels stay in Python."""
-    if isinstance(event, LoaderRegistered):
-        return {"scheme": event.scheme, "imageIds": event.image_ids}
-    if isinstance(event, ImageLoadFailed):
-        return {"imageId": event.image_id, "error": error_data(event.error)}
-    if isinstance(event, ImageLoadProgress):
-        percent = 100 * event.loaded / event.total if event.total else None
-        return {
-            "url": event.url,
-            "imageId": event.image_id,
-            "loaded": event.loaded,
-            "total": event.total,
-            "percentComplete": percent,
-        }
-    assert isinstance(event, ImageEvent)
-    detail: dict[str, Any] = {"imageId": event.image_id}
-    if isinstance(event, (ImageCacheAdded, ImageCacheFull)):
-        detail["sizeInBytes"] = event.size_in_bytes
-    if isinstance(event, ImageCacheFull):
-        detail["maximumSizeInBytes"] = event.maximum_size_in_bytes
-    return detail
 
 
 def error_data(error: BaseException) -> dict[str, Any]:

@@ -32,6 +32,10 @@ async def _remove_image_load_object(context: Context, params: Parameters) -> Any
     return context.session.cache.remove(params["imageId"])
 
 
+async def _listen(context: Context, params: Parameters) -> Any:
+    context.events.listen(params["events"])
+
+
 async def _purge_cache(context: Context, params: Parameters) -> Any:
     context.session.purge()
 
@@ -42,6 +46,7 @@ async def _set_headers(context: Context, params: Parameters) -> Any:
 
 SETTINGS: Mapping[str, Call] = {
     "cacheInfo": _cache_info,
+    "listen": _listen,
     "purgeCache": _purge_cache,
     "removeImageLoadObject": _remove_image_load_object,
     "setHeaders": _set_headers,
