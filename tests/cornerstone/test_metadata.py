@@ -96,6 +96,7 @@ OTHER_FORM: dict[tuple[str, str], Callable[[Any], Any]] = {
         "pydicom/examples_overlay.dcm",
         "pydicom/examples_palette.dcm",
         "pydicom/rtdose.dcm",
+        "pydicom/rtdose.dcm?frame=8",
     ],
 )
 def test_both_providers_say_the_same(viewports: Page, name: str) -> None:

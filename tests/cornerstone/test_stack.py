@@ -44,6 +44,8 @@ def compared(page: Page, name: str, steps: list[dict[str, Any]]) -> list[dict[st
         "pydicom/JPEG2000.dcm",
         "pydicom/SC_rgb_jpeg_dcmtk.dcm",
         "pydicom/rtdose.dcm",
+        "pydicom/rtdose.dcm?frame=8",
+        "pydicom/SC_rgb_rle_2frame.dcm?frame=2",
     ],
 )
 def test_the_picture_is_the_same_to_the_last_bit(viewports: Page, name: str) -> None:
