@@ -125,7 +125,7 @@ export class PythonEditor {
       return;
     }
     const position = doc.line(line).from;
-    this.#view.dispatch({ effects: [markLine.of(position), EditorView.scrollIntoView(position, { y: "center" })] });
+    this.#view.dispatch({ effects: [markLine.of(position), EditorView.scrollIntoView(position, { y: "nearest", yMargin: 30 })] });
   }
 
   focus() {

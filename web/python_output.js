@@ -47,9 +47,10 @@ export class PythonOutput {
     }
   }
 
-  /** Bring the panel's output into sight, where the page is longer than the window. */
+  /** Bring the output into sight, where the panel is longer than its place. */
   show() {
-    this.#box.scrollIntoView({ block: "nearest" });
+    // in the frame in which the editor brings its marked line into sight, and after it
+    requestAnimationFrame(() => this.#box.scrollIntoView({ block: "nearest" }));
   }
 
   #forgetTheFirst() {

@@ -108,6 +108,8 @@ def test_the_example_that_fails_is_marked_at_its_line_and_can_be_mended(viewer: 
     expect(viewer.python_output).to_contain_text('File "mistake.py", line 11, in load_mistake')
     expect(viewer.python_output).to_contain_text("ValueError: cannot reshape array of size 12 into shape (12,12)")
     expect(viewer.error).to_contain_text("mistake:12")
+    # its last line says what went wrong
+    expect(viewer.python_output).to_be_in_viewport(ratio=0.95)
     mended = text_of(viewer).replace("stripes.reshape(size, size)", "np.tile(stripes, (size, 1))")
     viewer.run_python(mended, shows="mistake:12")
     viewer.wait_for_image("mistake:12")
