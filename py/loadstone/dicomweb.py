@@ -36,6 +36,8 @@ _SERIES_FIELDS = ("SeriesDescription", "BodyPartExamined", "SeriesDate", "Series
 class DicomWebServer:
     """The server whose services have the root ``url``, such as https://host/dicom-web.
 
+    A query in it goes with each request.
+
     Each method raises :class:`FetchError` where no answer comes, and :class:`DecodeError` where it is no DICOM JSON.
     """
 
@@ -45,7 +47,11 @@ class DicomWebServer:
                 f"{url!r} is no address of a DICOMweb server; give the root of its services, "
                 "such as https://host/dicom-web"
             )
-        self.url = url.rstrip("/")
+        address, _, query = url.partition("#")[0].partition("?")
+        self.url = address.rstrip("/")
+        # goes with each request
+        self._query = query
+        self._names_fields = True
         self._fetch = fetch
         self._require = require
 
@@ -127,7 +133,8 @@ class DicomWebServer:
 
         def frame_ids(instance_uid: str, count: int) -> tuple[str, ...]:
             frames = f"wadors:{self.url}/{path}/{quote(instance_uid)}/frames/"
-            return tuple(f"{frames}{number}" for number in range(1, min(count, _MOST_FRAMES) + 1))
+            query = f"?{self._query}" if self._query else ""
+            return tuple(f"{frames}{number}{query}" for number in range(1, min(count, _MOST_FRAMES) + 1))
 
         return StackListing(
             PagedSearch(ask, "SOPInstanceUID"),
@@ -143,11 +150,19 @@ class DicomWebServer:
         from .dicom.json_model import read_models
 
         asked = [(name, value) for name, value in query.items() if value]
-        asked += [("limit", str(limit)), ("offset", str(offset)), *(("includefield", name) for name in fields)]
-        url = f"{self.url}/{path}?{urlencode(asked, quote_via=quote, safe='*')}"
+        asked += [("limit", str(limit)), ("offset", str(offset))]
+        named = fields if self._names_fields else ()
+        asked += [("includefield", name) for name in named]
+        given = f"{self._query}&" if self._query else ""
+        url = f"{self.url}/{path}?{given}{urlencode(asked, quote_via=quote, safe='*')}"
         try:
             answer = await self._fetch(url, headers={"Accept": "application/dicom+json"})
         except HttpStatusError as error:
+            if error.status == 400 and named:
+                # some servers refuse fields that they do not know, and give enough without being asked for them
+                found = await self._search(path, query, (), limit=limit, offset=offset)
+                self._names_fields = False
+                return found
             if error.status not in (404, 405, 501):
                 raise
             raise HttpStatusError(

@@ -127,6 +127,45 @@ async def test_a_search_that_makes_no_sense_is_told_before_the_server_is_asked(a
     assert server.queries == []
 
 
+async def test_a_server_that_refuses_the_names_of_fields_is_asked_without_them():
+    server, asked = Server({"studies": [study("1.2")]}), []
+
+    async def fetch(url, *, headers, progress=None):
+        asked.append(url)
+        if "includefield" in url:
+            raise HttpStatusError("the server answered with status 400", status=400)
+        return await server(url, headers=headers)
+
+    client = Session(fetch=fetch).dicomweb(ROOT)
+    for _ in range(2):
+        assert [found.study_instance_uid for found in await client.search_studies()] == ["1.2"]
+    # once with them, then never again
+    assert ["includefield" in url for url in asked] == [True, False, False]
+
+
+async def test_a_query_that_is_refused_for_another_reason_is_told():
+    async def fetch(url, *, headers, progress=None):
+        raise HttpStatusError("the server answered with status 400", status=400)
+
+    with pytest.raises(HttpStatusError, match="status 400"):
+        await Session(fetch=fetch).dicomweb(ROOT).search_studies()
+
+
+async def test_a_query_in_the_servers_address_goes_with_each_request():
+    server, asked = Server({"studies/1.2/series/1.2.3/instances": [instance(1)]}), []
+
+    async def fetch(url, *, headers, progress=None):
+        asked.append(url)
+        return await server(url, headers=headers)
+
+    client = Session(fetch=fetch).dicomweb(f"{ROOT}/?tenant=a%20b#top")
+    (stack,) = await client.stacks("1.2", "1.2.3")
+    assert all(url.startswith(f"{ROOT}/studies/1.2/series/1.2.3/instances?tenant=a%20b&limit=") for url in asked)
+    (image_id,) = stack.image_ids
+    assert image_id.startswith(f"wadors:{ROOT}/studies/1.2/series/1.2.3/instances/")
+    assert image_id.endswith("/frames/1?tenant=a%20b")
+
+
 @pytest.mark.parametrize("url", ["", "dicom-web", "ftp://h/x", "https://", "wadors:https://h/x"])
 def test_an_address_that_is_none_is_told(url):
     with pytest.raises(InvalidArgumentError) as raised:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import DecodeError, FetchError, HttpStatusError, InvalidImageIdError, NotAnImageError
+from ..errors import DecodeError, FetchError, HttpStatusError, InvalidImageIdError, LoadstoneError, NotAnImageError
 from ..fetching import Fetched, Progress
 from ..image import Image
 from ..image_id import ImageId
@@ -42,6 +42,7 @@ _ACCEPT_INSTANCE = 'multipart/related; type="application/dicom"; transfer-syntax
 _NO_FRAMES = frozenset({400, 404, 405, 406, 415, 500, 501})
 # palettes, look-up tables and overlays: what an image needs of what may lie apart
 _BULK_TAGS = frozenset({"00281201", "00281202", "00281203", "00281221", "00281222", "00281223", "00283006", "60xx3000"})
+_OVERLAY_TAGS = frozenset({"60xx3000"})
 _PIXEL_TAGS = {"7FE00008": "FloatPixelData", "7FE00009": "DoubleFloatPixelData"}
 _LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 _RLE = "1.2.840.10008.1.2.5"
@@ -141,9 +142,10 @@ class _WadoRs:
                 f"{address.metadata}: the server gave the metadata of {len(models)} instances in the place of one; "
                 "check the image id"
             )
-        bulk = {}
-        for uri in dict.fromkeys(bulk_data_uris(models[0], _BULK_TAGS)):
-            bulk[uri] = (await self._parts(_joined(address.metadata, uri), _ACCEPT_FRAME))[0].data
+        overlays = frozenset(bulk_data_uris(models[0], _OVERLAY_TAGS))
+        uris = list(dict.fromkeys(bulk_data_uris(models[0], _BULK_TAGS)))
+        fetched = await _together(self._bulk_data(address, uri, is_needed=uri not in overlays) for uri in uris)
+        bulk = {uri: data for uri, data in zip(uris, fetched, strict=True) if isinstance(data, bytes)}
         data_set = data_set_of(models[0], bulk)
         keyword = next((keyword for keyword in _PIXEL_TAGS.values() if keyword in data_set), "PixelData")
         for each in ("PixelData", *_PIXEL_TAGS.values()):
@@ -152,7 +154,17 @@ class _WadoRs:
         # as a data set, the text takes about ten times its length
         pixel_data = PixelData(keyword, "OW", b"") if "Rows" in data_set else None
         syntax = text(data_set, "AvailableTransferSyntaxUID") or _LITTLE_ENDIAN
-        return DicomFile(data_set, pixel_data, 10 * len(answer.data), frame_syntax=syntax)
+        warnings = tuple(f"an overlay could not be fetched: {data}" for data in fetched if not isinstance(data, bytes))
+        return DicomFile(data_set, pixel_data, 10 * len(answer.data), warnings, frame_syntax=syntax)
+
+    async def _bulk_data(self, address: _Address, uri: str, *, is_needed: bool) -> bytes | LoadstoneError:
+        """What lies at ``uri``; the reason why it can not be had where the image can be shown without it."""
+        try:
+            return (await self._parts(_joined(address.metadata, uri), _ACCEPT_FRAME))[0].data
+        except (FetchError, DecodeError) as error:
+            if is_needed:
+                raise
+            return error
 
     async def _parts(self, url: str, accept: str, progress: Progress | None = None) -> tuple[Part, ...]:
         answer = await self._tools.fetch(url, headers={"Accept": accept}, progress=progress)
@@ -278,6 +290,16 @@ async def _both(first: Awaitable[_T], second: Awaitable[_U]) -> tuple[_T, _U]:
     try:
         one, other = await asyncio.gather(*tasks)
         return one, other
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _together(awaitables: Iterable[Awaitable[_T]]) -> list[_T]:
+    """All results; where one fails, the others are called off."""
+    tasks = [asyncio.ensure_future(one) for one in awaitables]
+    try:
+        return await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()

@@ -421,19 +421,56 @@ async def test_cancelling_aborts_both_requests():
         await load
 
 
+OVERLAY = {
+    "T60000010": {"vr": "US", "Value": [2]},
+    "T60000011": {"vr": "US", "Value": [3]},
+    "T60000040": {"vr": "CS", "Value": ["G"]},
+    "T60000050": {"vr": "SS", "Value": [1, 1]},
+    "T60000100": {"vr": "US", "Value": [1]},
+    "T60000102": {"vr": "US", "Value": [0]},
+    "T60003000": {"vr": "OW", "BulkDataURI": f"{INSTANCE}/bulk/60003000"},
+}
+
+
+async def test_an_overlay_that_can_not_be_fetched_is_left_out_with_a_warning():
+    data = part10(SIXTEEN_BITS, bytes(range(12)))
+    answers = {
+        METADATA: json_answer([metadata_of(data, **OVERLAY)]),
+        FRAME: multipart_answer(bytes(range(12))),
+        f"{INSTANCE}/bulk/60003000": HttpStatusError("the server answered with status 404", status=404),
+    }
+    image = await load(answers)
+    assert image.pixels.tobytes() == bytes(range(12))
+    assert image.overlays == ()
+    assert "an overlay could not be fetched: the server answered with status 404" in image.warnings
+
+
+async def test_bulk_data_are_fetched_together():
+    data = part10(SIXTEEN_BITS, bytes(12))
+    second = {name.replace("T6000", "T6002"): element for name, element in OVERLAY.items()}
+    second["T60023000"] = {"vr": "OW", "BulkDataURI": f"{INSTANCE}/bulk/60023000"}
+    both_asked = asyncio.Event()
+    asked = set()
+
+    async def fetch(url, *, headers, progress=None):
+        if url == METADATA:
+            return json_answer([metadata_of(data, **OVERLAY, **second)])
+        if "/bulk/" not in url:
+            return multipart_answer(bytes(12))
+        asked.add(url)
+        if len(asked) == 2:
+            both_asked.set()
+        await asyncio.wait_for(both_asked.wait(), 5)
+        return multipart_answer(b"\x21\x00")
+
+    image = await Session(fetch=fetch).load_image(f"wadors:{FRAME}")
+    assert len(image.overlays) == 2
+
+
 async def test_an_overlay_that_lies_apart_is_fetched():
     data = part10(SIXTEEN_BITS, bytes(12))
-    overlay = {
-        "T60000010": {"vr": "US", "Value": [2]},
-        "T60000011": {"vr": "US", "Value": [3]},
-        "T60000040": {"vr": "CS", "Value": ["G"]},
-        "T60000050": {"vr": "SS", "Value": [1, 1]},
-        "T60000100": {"vr": "US", "Value": [1]},
-        "T60000102": {"vr": "US", "Value": [0]},
-        "T60003000": {"vr": "OW", "BulkDataURI": f"{INSTANCE}/bulk/60003000"},
-    }
     answers = {
-        METADATA: json_answer([metadata_of(data, **overlay)]),
+        METADATA: json_answer([metadata_of(data, **OVERLAY)]),
         FRAME: multipart_answer(bytes(12)),
         # lowest bit first: the first and the last pixel
         f"{INSTANCE}/bulk/60003000": multipart_answer(b"\x21\x00"),
