@@ -41,7 +41,9 @@ export class PageLoad {
     if (!loader) {
       throw new Error("its loader is not registered any more; ask again");
     }
-    const given = /** @type {any} */ (loader(this.#imageId, { ...options, signal: this.#control.signal }));
+    // not enumerable: Cornerstone's DICOM image loader posts its options to a worker, where no signal can go
+    const told = Object.defineProperty({ ...options }, "signal", { value: this.#control.signal });
+    const given = /** @type {any} */ (loader(this.#imageId, /** @type {JavaScriptLoadOptions} */ (told)));
     // jQuery's promises have a method of this name
     const isLoadObject = given?.promise !== undefined && typeof given.promise !== "function";
     this.#given = isLoadObject ? given : {};

@@ -23,6 +23,10 @@ WRONGS = {
         "async () => { throw Object.assign(new Error('no slice'), { name: 'ScannerError' }); }",
         "failed: ScannerError: no slice",
     ),
+    "rejects with a DOMException": (
+        "async () => { throw new DOMException('no slice', 'NotReadableError'); }",
+        "failed: NotReadableError: no slice",
+    ),
     "rejects with text": ("() => ({ promise: Promise.reject('no slice') })", "failed: no slice"),
     "rejects with an object": ("async () => { throw { error: 'no slice' }; }", 'failed: {"error":"no slice"}'),
     "rejects with an Error in an object, as Cornerstone's": (

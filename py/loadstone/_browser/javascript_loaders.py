@@ -137,8 +137,8 @@ def _tell(ask: Ask, name: str, detail: dict[str, Any]) -> None:
 def _rejected(rejection: Any) -> PromiseRejectedError:
     """What the page told of a rejection (``rejection`` in web/cloning.js) as an error."""
     reason = rejection.reason
-    if rejection.name and isinstance(reason, (JsException, JsProxy)):
-        # structured clone keeps the names of JavaScript's own errors only
+    if rejection.name and isinstance(reason, (JsException, JsProxy)) and reason.name != rejection.name:
+        # structured clone keeps the names of JavaScript's own errors only; a DOMException's can not be set
         js.Object.assign(reason, plain({"name": rejection.name}))
     return PromiseRejectedError(reason, rejection.stack)
 
