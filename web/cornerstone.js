@@ -31,22 +31,26 @@ export class CornerstoneAdapter {
   }
 
   /**
-   * Load an image as Cornerstone's own DICOM image loader would.
+   * Load an image as Cornerstone's own DICOM image loader would; without options, as the legacy Cornerstone calls its
+   * loaders and Cornerstone3D never does, in the form that only the legacy one can show.
    * @param {string} imageId
    * @param {CornerstoneLoadOptions} [options]
    * @returns {CornerstoneLoad}
    */
-  loadImage = (imageId, { preScale, useRGBA, targetBuffer, requestType, priority } = {}) => {
-    const release = this.#ahead.delete(imageId);
-    const { promise, cancelFn } = this.#load("cornerstoneImage", {
-      imageId: withoutPrefix(imageId),
-      scaled: preScale?.enabled ?? true,
-      rgba: Boolean(useRGBA),
-      dataType: targetBuffer?.type ?? "",
-      release,
-      requestType,
-      priority,
-    });
+  loadImage = (imageId, options) => {
+    const wanted = { imageId: withoutPrefix(imageId), release: this.#ahead.delete(imageId) };
+    return this.#held(imageId, options
+      ? this.#load("cornerstoneImage", { ...wanted, ...asAsked(options) })
+      : this.#load("legacyCornerstoneImage", wanted));
+  };
+
+  /**
+   * What a load gives, with its metadata known from when it has come until it is let go of.
+   * @param {string} imageId
+   * @param {Load<any>} load
+   * @returns {CornerstoneLoad}
+   */
+  #held(imageId, { promise, cancelFn }) {
     let isHeld = false;
     return {
       promise: promise.then(({ modules, ...image }) => {
@@ -62,7 +66,7 @@ export class CornerstoneAdapter {
         }
       },
     };
-  };
+  }
 
   /**
    * What is known of an image that was loaded, or whose metadata were; undefined of others.
@@ -107,6 +111,17 @@ export class CornerstoneAdapter {
       this.#known.delete(imageId);
     }
   }
+}
+
+/** @param {CornerstoneLoadOptions} options */
+function asAsked({ preScale, useRGBA, targetBuffer, requestType, priority }) {
+  return {
+    scaled: preScale?.enabled ?? true,
+    rgba: Boolean(useRGBA),
+    dataType: targetBuffer?.type ?? "",
+    requestType,
+    priority,
+  };
 }
 
 /** @param {string} imageId */

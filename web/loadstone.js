@@ -341,8 +341,11 @@ export class Loadstone {
    * An image loader for Cornerstone: `imageLoader.registerImageLoader("py", loadstone.cornerstoneImageLoader)`.
    *
    * "py:wadouri:…" loads "wadouri:…"; ids without "py:" go as they are, for schemes that only Loadstone has. Images are
-   * those that Cornerstone's DICOM image loader would give, so a legacy Cornerstone passes
-   * `{ preScale: { enabled: false }, useRGBA: true }`. They are kept in Cornerstone's cache only.
+   * those that Cornerstone's DICOM image loader would give. They are kept in Cornerstone's cache only.
+   *
+   * The legacy Cornerstone (cornerstone-core) takes the same line. It calls loaders without options, and then gets what
+   * it can show: whole numbers with slope and intercept (floats in 65,536 steps of their range), and RGBA. What passes
+   * options to its `loadImage` registers `(imageId) => loadstone.cornerstoneImageLoader(imageId)`.
    */
   get cornerstoneImageLoader() {
     return this.#cornerstone.loadImage;

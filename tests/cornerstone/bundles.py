@@ -16,7 +16,7 @@ __all__ = ["BUNDLE", "bundle_cornerstone", "bundle_page"]
 
 BUNDLE = BUILD / "cornerstone"
 _PACKAGES = CORNERSTONE / "node_modules"
-_OWN = ("page.js", "codecs.js", "viewports.js")
+_OWN = ("page.js", "codecs.js", "viewports.js", "legacy.js")
 # the worker keeps the name by which the image loader asks for it
 _WORKER = _PACKAGES / "@cornerstonejs/dicom-image-loader/dist/esm/decodeImageFrameWorker.js"
 

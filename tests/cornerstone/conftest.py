@@ -72,3 +72,22 @@ def viewports(gl_browser: Browser, cornerstone_site: str) -> Iterator[Page]:
     )
     yield page
     page.close()
+
+
+@pytest.fixture(scope="module")
+def legacy(gl_browser: Browser, cornerstone_site: str) -> Iterator[Page]:
+    """A page with both: ``loadstone``, and legacy.js as ``legacy``; the one line is all that joins them."""
+    page = gl_browser.new_page()
+    page.goto(f"{cornerstone_site}empty.html")
+    page.evaluate(
+        """async (site) => {
+            const { createLoadstone } = await import(`${site}loadstone.js`);
+            globalThis.loadstone = await createLoadstone();
+            globalThis.legacy = await import(`${site}bundles/legacy.js`);
+            globalThis.cornerstone = legacy.cornerstone;
+            cornerstone.registerImageLoader("py", loadstone.cornerstoneImageLoader);
+        }""",
+        cornerstone_site,
+    )
+    yield page
+    page.close()

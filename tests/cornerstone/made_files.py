@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from part10 import PET, SIXTEEN_BITS, part10
 from pydicom.uid import CTImageStorage, PositronEmissionTomographyImageStorage
 
-__all__ = ["FILES", "SLICES", "series_file"]
+__all__ = ["COLUMNS", "FILES", "ROWS", "SLICES", "series_file"]
 
 ROWS, COLUMNS, SLICES = 48, 64, 20
 

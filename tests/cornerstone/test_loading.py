@@ -29,7 +29,7 @@ def slow_server() -> Iterator[OddServer]:
 def test_values_come_in_modality_units_unless_they_are_wanted_as_stored(viewports: Page) -> None:
     scaled, stored = run(
         viewports,
-        """return Promise.all([undefined, { preScale: { enabled: false } }].map(async (options) => {
+        """return Promise.all([{}, { preScale: { enabled: false } }].map(async (options) => {
             const image = await loadstone.cornerstoneImageLoader(imageId, options).promise;
             const { minPixelValue, maxPixelValue, slope, intercept, preScale, dataType } = image;
             const pixels = image.getPixelData();
@@ -55,7 +55,7 @@ def test_a_volume_gets_its_type_and_colour_its_alpha(viewports: Page) -> None:
         """const floats = { targetBuffer: { type: "Float32Array" } };
         const volume = await loadstone.cornerstoneImageLoader(imageId, floats).promise;
         const rgb = imageId.replace("ct.dcm", "rgb.dcm");
-        const color = await loadstone.cornerstoneImageLoader(rgb).promise;
+        const color = await loadstone.cornerstoneImageLoader(rgb, {}).promise;
         const withAlpha = await loadstone.cornerstoneImageLoader(rgb, { useRGBA: true }).promise;
         return [volume.getPixelData().constructor.name, ...[color, withAlpha].flatMap((image) =>
             [image.getPixelData().length, image.numberOfComponents, image.rgba, image.windowWidth])];""",

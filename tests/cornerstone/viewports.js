@@ -1,7 +1,7 @@
 /** Cornerstone3D with its own DICOM image loader, and what tests need to look at its viewports. */
 
 import * as core from "@cornerstonejs/core";
-import { init as initImageLoader } from "@cornerstonejs/dicom-image-loader";
+import { init as initImageLoader, wadouri } from "@cornerstonejs/dicom-image-loader";
 
 const { Enums, RenderingEngine, cache, eventTarget, imageLoader, metaData, utilities, volumeLoader } = core;
 
@@ -133,4 +133,4 @@ function event(target, name) {
 /** Let the viewports to come draw without WebGL, or with it again. */
 export const drawWithoutGl = core.setUseCPURendering;
 
-export { cache, eventTarget, imageLoader, metaData, utilities };
+export { cache, eventTarget, imageLoader, metaData, utilities, wadouri };

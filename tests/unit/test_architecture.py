@@ -36,6 +36,7 @@ ORDER = [
     "rendering",
     "probing",
     "cornerstone",
+    "legacy_cornerstone",
     "prefetching",
     "studies",
     "stacking",
