@@ -22,9 +22,13 @@ const first: number | undefined = image.getPixelData()[0];
 const picture: Uint8ClampedArray = (await loadstone.render(image.imageId, { width: 8, height: 8 })).data;
 const [study] = await loadstone.dicomweb("https://host/dicom-web", { token: async () => "t" }).searchStudies();
 const name: string | undefined = study?.patientName;
+const bitmap: ImageBitmap = (await loadstone.render("x:1", { width: 8, height: 8 }, { as: "ImageBitmap" })).bitmap;
+const kept: number = await loadstone.cache.getCacheSize();
+const [installed] = await loadstone.installPackages(["seaborn", new URL("https://host/a.whl"), new Blob()]);
+const schemes: string[] = await loadstone.loadPythonLoader("mine.py");
 loadstone.events.addEventListener("CORNERSTONE_IMAGE_LOADED", () => {});
 loadstone.destroy();
-console.log(rows, center, first, picture, name);
+console.log(rows, center, first, picture, name, bitmap, kept, installed?.version, schemes);
 """
 
 SETTINGS = ["--strict", "--noEmit", "--target", "es2024", "--lib", "es2024,dom,dom.iterable", "--types", ""]
