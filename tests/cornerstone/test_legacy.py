@@ -133,6 +133,31 @@ session.register_image_loader("ramp", ramp)
     assert (np.abs(np.array(found[::3]) - np.linspace(0, 255, 64 * 64)) <= 0.51).all()
 
 
+def test_look_up_tables_count(legacy: Page) -> None:
+    legacy.evaluate(
+        """() => loadstone.runPython(`
+import numpy as np
+from loadstone.image import Image, LookupTable, Window
+stored = np.arange(64 * 64, dtype=np.uint16).reshape(64, 64) // 64
+squares = LookupTable(np.arange(64, dtype=np.uint16) ** 2, first_mapped=0, bits=12)
+shifted = LookupTable(np.arange(32, dtype=np.uint16) * 100, first_mapped=16, bits=12)
+def tables(image_id, options):
+    if image_id == "tables:voi":
+        return Image(image_id, stored, voi_luts=(squares,))
+    return Image(image_id, stored, modality_lut=shifted, windows=(Window(1550, 3100),))
+session.register_image_loader("tables", tables)
+`)"""
+    )
+    rows = legacy.evaluate(
+        """() => Promise.all(["voi", "modality"].map(async (name) =>
+            (await legacy.pictures(`py:tables:${name}`))[0].filter((_, place) => place % (64 * 3) === 0)))"""
+    )
+    # Cornerstone takes the upper 8 bits of an entry
+    assert rows[0] == [value**2 >> 4 for value in range(64)]
+    modality = np.array([100.0 * min(max(value - 16, 0), 31) for value in range(64)])
+    assert rows[1] == levels(modality, 1550, 3100).tolist()
+
+
 def test_metadata_come_by_the_provider_until_the_cache_lets_go(legacy: Page) -> None:
     assert legacy.evaluate(
         """async () => {
