@@ -42,6 +42,7 @@ def test_a_missing_parameter_is_told_with_its_method(values):
         ("paths", ["a", None], "give an array of the files' paths"),
         ("sizes", 5, "sizes=5; give an array of the files' sizes in bytes"),
         ("first", "1", "first='1'; give the number of the first file"),
+        ("closed", ["local:1"], "closed=['local:1']; give a set of the addresses of closed files"),
         ("opening", None.__class__, "give the number of an opening of files"),
         ("type", {}, "type={}; give the name of a metadata module"),
         ("scaled", 1, "scaled=1; give true or false"),

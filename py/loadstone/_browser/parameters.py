@@ -51,6 +51,10 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
+def _is_set_of_texts(value: object) -> bool:
+    return isinstance(value, set) and all(map(_is_text, value))
+
+
 def _is_list(value: object) -> bool:
     return isinstance(value, list)
 
@@ -63,7 +67,7 @@ _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
         "ask": (_is_truth, "true or false"),
         "bytes": (_is_number, "a number of bytes"),
-        "closed": (_is_list_of_texts, "an array of the addresses of closed files"),
+        "closed": (_is_set_of_texts, "a set of the addresses of closed files"),
         "dataType": (_is_text, "the name of a typed array, or nothing"),
         "events": (_is_list_of_texts, "an array of the names of events"),
         "files": (_is_list, "an array of files"),
