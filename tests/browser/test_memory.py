@@ -74,18 +74,19 @@ lambda number: to_promise(come_to(number))
       return [module.hiwire.num_keys(), module.pyproxy_alloc_map.size, module.HEAPU8.length];
     };
     pyodide._module.enable_pyproxy_allocation_tracing();
-    // in batches, as a page has several loads under way at a time
+    // as many at a time as run at a time
     self.rounds = async (count, load) => {
-      for (let first = 0; first < count; first += 50) {
-        await Promise.all(Array.from({ length: 50 }, (_, n) => load(first + n)));
+      for (let first = 0; first < count; first += 6) {
+        await Promise.all(Array.from({ length: 6 }, (_, n) => load(first + n)));
         // Python collects cycles when it likes; what waits for that is no leak
-        if (first % 1000 === 0) collect();
+        if (first % 1200 === 0) collect();
       }
     };
     self.cancelled = async (imageId) => {
       const { promise, cancel } = call("loadImage", { imageId });
       const ended = promise.catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve));
+      // until its loader is at it
+      await new Promise((resolve) => setTimeout(resolve, 8));
       cancel();
       await ended;
     };
