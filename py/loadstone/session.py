@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .authorization import Tokens, TokenSource, with_headers
-from .cache import DEFAULT_BUDGET, Cache, Entry
+from .cache import DEFAULT_BUDGET, Cache
 from .derivation import Derivations
 from .errors import InvalidArgumentError
 from .events import (
     Events,
-    ImageCacheAdded,
-    ImageCacheFull,
-    ImageCacheRemoved,
     ImageLoaded,
     ImageLoadFailed,
     ImageLoadProgress,
@@ -26,6 +22,7 @@ from .fetching import Fetch, HeadersHook, UrllibFetch, with_retries
 from .image import DEFAULT_SAMPLE_LIMIT, Image
 from .image_id import ImageId
 from .importing import Imported, ImportProgress, import_files
+from .kept_images import KeptImages
 from .loaders import DEFAULT_LOADERS, Decode, Tools, builtin_loader
 from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
 from .local_files import LocalFile, LocalFiles, ReadWhole, local_address, read_whole, with_local_files
@@ -42,8 +39,6 @@ if TYPE_CHECKING:
     from .dicomweb import DicomWebServer
 
 __all__ = ["Session"]
-
-_logger = logging.getLogger(__name__)
 
 
 async def _already_there(package: str) -> None:
@@ -102,9 +97,8 @@ class Session:
         self._registry = Registry(on_change=self._loader_changed)
         self._loads = Loads(self.requests, self._load_ended, foreign)
         self._derivations = Derivations()
+        self._kept = KeptImages(self.cache, self._derivations, self.events.emit)
         self._renderer = Renderer()
-        # the last image that the cache had no room for
-        self._too_large: Image | None = None
         self._prefetch = StackPrefetch(
             lambda image_id, priority: self.load_and_cache_image(image_id, request_type="prefetch", priority=priority)
         )
@@ -121,7 +115,7 @@ class Session:
         builtin = {module: builtin_loader(module, tools) for module in set(DEFAULT_LOADERS.values())}
         for scheme, module in DEFAULT_LOADERS.items():
             self._registry.register(scheme, builtin[module])
-        self.metadata.add_provider(self._metadata_of_cached_image, -1000)
+        self.metadata.add_provider(self._kept.metadata, -1000)
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -259,15 +253,14 @@ class Session:
 
         Only as many as the cache has room for, taking them to be as large as the image at ``index``.
         """
-        shown = self._at_hand(image_ids[index]) if 0 <= index < len(image_ids) else None
+        shown = self._kept.get(image_ids[index]) if 0 <= index < len(image_ids) else None
         room = None if shown is None else max(0, self.cache.maximum_size_in_bytes // shown.size_in_bytes - 1)
         self._prefetch.move_to(image_ids, index, at_most=room)
 
     def purge(self) -> None:
         """Let all images and kept files go, also those on display; their memory is free for others."""
-        self.cache.purge()
+        self._kept.purge()
         self._files.purge()
-        self._too_large = None
         self._renderer = Renderer()
 
     async def _headers_for(self, url: str) -> Mapping[str, str]:
@@ -290,10 +283,10 @@ class Session:
         if around:
             ImageId.parse(image_id)  # raises for what is none, before it is noted
             self._derivations.note(around, image_id)
-        at_hand = self._at_hand(image_id)
-        if at_hand is not None:
+        kept = self._kept.get(image_id)
+        if kept is not None:
             done: asyncio.Future[Image] = asyncio.get_running_loop().create_future()
-            done.set_result(at_hand)
+            done.set_result(kept)
             return SharedImageLoad(done)
         share = self._loads.join(image_id, request_type=request_type, priority=priority, cache=cache)
         if share is not None:
@@ -306,12 +299,6 @@ class Session:
         options = LoadOptions(request_type, priority, report_progress)
         return self._loads.start(image_id, loader, options, cache=cache)
 
-    def _at_hand(self, image_id: str) -> Image | None:
-        cached = self.cache.get(image_id)
-        if cached is None and self._too_large is not None and self._too_large.image_id == image_id:
-            return self._too_large
-        return cached
-
     def _load_ended(self, outcome: LoadOutcome) -> None:
         if outcome.image is None:
             assert outcome.error is not None
@@ -319,30 +306,12 @@ class Session:
             self.events.emit(ImageLoadFailed(outcome.image_id, outcome.error))
             return
         # the image is kept before its events fire: a listener that asks for it finds it
-        kept = self._keep(outcome.image, outcome.decache) if outcome.wanted_in_cache else None
+        kept = self._kept.keep(outcome.image, outcome.decache) if outcome.wanted_in_cache else None
         if kept is None and outcome.image_id not in self.cache:
             self._derivations.forget(outcome.image_id)
         self.events.emit(ImageLoaded(outcome.image_id, outcome.image))
         if kept is not None:
             self.events.emit(kept)
-
-    def _keep(self, image: Image, decache: Callable[[], object] | None) -> ImageCacheAdded | ImageCacheFull:
-        image_id, size = image.image_id, image.size_in_bytes
-
-        def removed() -> None:
-            self._derivations.forget(image_id)
-            self.events.emit(ImageCacheRemoved(image_id))
-            try:
-                if decache is not None:
-                    decache()
-            except Exception:
-                _logger.exception("%s: the decache of its loader raised", image_id)
-
-        if self.cache.put(image_id, Entry(image, size, removed)):
-            return ImageCacheAdded(image_id, size)
-        # its caller holds it anyway; to show it again, and its metadata, nothing is loaded anew
-        self._too_large = image
-        return ImageCacheFull(image_id, size, self.cache.maximum_size_in_bytes)
 
     def _loader_changed(self, scheme: str) -> None:
         def of_scheme(image_id: str) -> bool:
@@ -354,11 +323,7 @@ class Session:
             return image_id in derived or of_scheme(image_id)
 
         self._loads.detach(belongs)
-        forgotten = tuple(filter(belongs, self.cache.keys()))
-        for image_id in forgotten:
-            self.cache.remove(image_id)
-        if self._too_large is not None and belongs(self._too_large.image_id):
-            self._too_large = None
+        forgotten = self._kept.remove(belongs)
         self.events.emit(LoaderRegistered(scheme, forgotten))
 
     def _forget_files(self, addresses: Sequence[str]) -> None:
@@ -370,16 +335,8 @@ class Session:
             return address is not None and (address in closed or address.partition("/")[0] in closed)
 
         self._loads.cancel_those(belongs)
-        for image_id in filter(belongs, self.cache.keys()):
-            self.cache.remove(image_id)
+        self._kept.remove(belongs)
         for key in filter(belongs, self._files.keys()):
             self._files.remove(key)
-        if self._too_large is not None and belongs(self._too_large.image_id):
-            self._too_large = None
         # it keeps what it sampled of the last image
         self._renderer = Renderer()
-
-    def _metadata_of_cached_image(self, module_type: str, image_id: str) -> object:
-        image = self.cache.peek(image_id) or self._at_hand(image_id)
-        read = image.metadata.get(module_type) if image is not None else None
-        return read() if read is not None else None

@@ -52,6 +52,7 @@ ORDER = [
     "loaders",
     "results",
     "derivation",
+    "kept_images",
     "loading",
     "session",
     "_browser",
