@@ -254,7 +254,7 @@ export class Loadstone {
    * again, they are installed again; a package that was given as a file is kept for that.
    * @param {(string | URL | Blob)[]} packages names as pip takes them, `"seaborn>=0.13"`; wheels by their addresses
    *   (relative ones begin at the page), or as dropped files
-   * @param {{ indexUrls?: string[] }} [options] other indexes than https://pypi.org/simple; they are asked before it is
+   * @param {{ indexUrls?: string[] }} [options] other indexes than the Python Package Index; they are asked before it is
    *   looked among the packages that come with the page
    * @returns {Promise<T.InstalledPackage[]>}
    */

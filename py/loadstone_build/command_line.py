@@ -81,7 +81,9 @@ def _test(extra: list[str]) -> int:
 
     ensure_dicom_tools()
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
-    return _run_python("-m", "pytest", *extra)
+    # a file at a time, since what a browser has booted serves the tests of a file
+    all_of_them = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    return _run_python("-m", "pytest", *(extra or all_of_them))
 
 
 def _conformance() -> int:

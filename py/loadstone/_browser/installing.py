@@ -15,9 +15,7 @@ from ..errors import FetchError, HttpStatusError, InvalidArgumentError, PackageE
 from ..fetching import Fetch
 from .wheels import PLATFORM, Wheel, read_wheel, why_no_wheel_fits
 
-__all__ = ["PYPI", "install_packages"]
-
-PYPI = "https://pypi.org/simple"
+__all__ = ["install_packages"]
 
 _FOLDER = Path("/tmp/wheels")
 _WHEEL_ADDRESS = re.compile(r"[^?#\s]*\.whl(?:[?#].*)?")
@@ -32,16 +30,18 @@ async def install_packages(
     *,
     fetch: Fetch,
     require: Callable[[str], Awaitable[None]],
-    index_urls: Sequence[str] = (PYPI,),
+    index_urls: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
     """Install packages with all that they need; gives the name and version of each.
 
     A package is a requirement such as ``seaborn`` or ``seaborn>=0.13``, the address of a wheel, or a wheel as a Blob;
-    ``names`` are what messages call them. Raises :class:`PackageError` that names the package and the next step.
+    ``names`` are what messages call them; without ``index_urls``, micropip's own index is asked.
+    Raises :class:`PackageError` that names the package and the next step.
     """
     await require("micropip")
     import micropip
 
+    indexes = list(index_urls) or micropip.package_index.DEFAULT_INDEX_URLS
     wheels: list[tuple[Wheel, bytes]] = []
     requirements = []
     for package, name in zip(packages, names, strict=True):
@@ -55,11 +55,11 @@ async def install_packages(
     replaced = [wheel for wheel, _ in wheels if _version(wheel.name) is not None]
     with _files(wheels) as addresses:
         try:
-            await micropip.install([*requirements, *addresses], index_urls=list(index_urls), reinstall=bool(replaced))
+            await micropip.install([*requirements, *addresses], index_urls=indexes, reinstall=bool(replaced))
         except asyncio.CancelledError:
             raise
         except Exception as cause:
-            raise PackageError(await _why(cause, names, fetch, index_urls[0])) from cause
+            raise PackageError(await _why(cause, names, fetch, indexes[0])) from cause
     for wheel in replaced:
         _forget_modules(wheel)
     return [

@@ -13,14 +13,14 @@ __all__ = ["PACKAGES"]
 
 async def _install_packages(context: Context, params: Parameters) -> Any:
     # what it imports is needed by those alone who install something
-    from ..installing import PYPI, install_packages
+    from ..installing import install_packages
 
     installed = await install_packages(
         params["packages"],
         params["names"],
         fetch=context.fetch,
         require=context.require,
-        index_urls=params.get("indexUrls") or [PYPI],
+        index_urls=params.get("indexUrls", ()),
     )
     return [{"name": name, "version": version} for name, version in installed]
 
