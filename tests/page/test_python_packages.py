@@ -138,9 +138,7 @@ def test_without_a_network_the_error_names_the_package_and_what_to_do(page: Page
     name, message = run(page, "return failure(['seaborn>=0.13'])")
     index.is_reachable = True
     assert name == "PackageError"
-    assert message.startswith(
-        f"seaborn could not be installed: the package index {PYPI[:-1]} can not be reached"
-    )
+    assert message.startswith(f"seaborn could not be installed: the package index {PYPI[:-1]} can not be reached")
     assert "put the wheel of seaborn, and those of what it needs, beside the page and give their file names" in message
 
 
@@ -156,8 +154,7 @@ def test_without_a_network_the_package_that_a_wheel_needs_is_named(page: Page, i
 def test_a_package_that_the_index_does_not_know_is_told(page: Page) -> None:
     assert run(page, "return failure(['seabron'])") == [
         "PackageError",
-        f"seabron could not be installed: the package index {PYPI[:-1]} has no package seabron; "
-        "check its name",
+        f"seabron could not be installed: the package index {PYPI[:-1]} has no package seabron; check its name",
     ]
 
 
