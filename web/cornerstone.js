@@ -38,10 +38,16 @@ export class CornerstoneAdapter {
    * @returns {CornerstoneLoad}
    */
   loadImage = (imageId, options) => {
-    const wanted = { imageId: withoutPrefix(imageId), release: this.#ahead.delete(imageId) };
-    return this.#held(imageId, options
+    const release = this.#ahead.delete(imageId);
+    const wanted = { imageId: withoutPrefix(imageId), release };
+    const load = options
       ? this.#load("cornerstoneImage", { ...wanted, ...asAsked(options) })
-      : this.#load("legacyCornerstoneImage", wanted));
+      : this.#load("legacyCornerstoneImage", wanted);
+    if (release) {
+      // one that is given up leaves it to the next to take the image out of the engine's cache
+      load.promise.catch(() => this.#ahead.add(imageId));
+    }
+    return this.#held(imageId, load);
   };
 
   /**
@@ -82,7 +88,11 @@ export class CornerstoneAdapter {
    * @returns {Promise<void>}
    */
   async loadMetaData(imageIds, { signal } = {}) {
-    const unknown = [...new Set(imageIds)].filter((imageId) => !this.#known.has(imageId));
+    const wanted = imageIds instanceof Object ? [...new Set(imageIds)] : [];
+    if (!(imageIds instanceof Object) || !wanted.every((imageId) => typeof imageId === "string")) {
+      throw new TypeError(`loadMetaData: imageIds=${imageIds}; give an array of image ids`);
+    }
+    const unknown = wanted.filter((imageId) => !this.#known.has(imageId));
     await Promise.all(unknown.map(async (imageId) => {
       const params = { imageId: withoutPrefix(imageId), requestType: "prefetch" };
       const modules = await this.#load("cornerstoneModules", params, signal).promise;

@@ -41,6 +41,9 @@ export class MetaData {
     if (typeof provider !== "function") {
       throw new TypeError(`a metadata provider must be a function (type, imageId), not ${provider}`);
     }
+    if (typeof priority !== "number" || Number.isNaN(priority)) {
+      throw new TypeError(`addProvider: priority=${priority}; give a number, Python's providers have ${PYTHON}`);
+    }
     this.removeProvider(provider);
     const place = this.#providers.findIndex((other) => other.priority <= priority);
     this.#providers.splice(place < 0 ? this.#providers.length : place, 0, { provider, priority });

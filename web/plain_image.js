@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cloneable } from "./cloning.js";
+
 /** What Python reads of an image in Cornerstone's shape (py/loadstone/_browser/images_in.py), beside its pixels. */
 const FIELDS = [
   "rows", "columns", "height", "width", "color", "invert", "photometricInterpretation",
@@ -27,17 +29,19 @@ export function plainImage(image) {
 }
 
 /**
- * Typed arrays at the top of a message are moved out of the page; these stay.
+ * Typed arrays at the top of a message are moved out of the page; these stay. What can not cross is left out.
  * @param {unknown} value
  */
 function unshared(value) {
-  return ArrayBuffer.isView(value) ? Array.from(/** @type {any} */ (value)) : value;
+  return ArrayBuffer.isView(value) ? Array.from(/** @type {any} */ (value)) : cloneable(value);
 }
 
 /** @param {any} pixels */
 function copied(pixels) {
+  // Pyodide can not read half floats
+  const isReadable = ArrayBuffer.isView(pixels) && "slice" in pixels && kind(pixels) !== "Float16Array";
   // slice: a view of a part of a volume takes its own part along, not the volume
-  return ArrayBuffer.isView(pixels) && "slice" in pixels ? /** @type {any} */ (pixels).slice() : kind(pixels);
+  return isReadable ? /** @type {any} */ (pixels).slice() : kind(pixels);
 }
 
 /** @param {any} value */

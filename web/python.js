@@ -29,6 +29,9 @@ export class PythonPrograms {
    * @returns {Promise<string[]>}
    */
   async loadLoader(url) {
+    if (typeof url !== "string" && !(url instanceof URL)) {
+      throw new TypeError(`loadPythonLoader: url=${url}; give the address of a Python file`);
+    }
     const address = String(url);
     // two steps, so that an engine that starts again runs what was read, and reads nothing
     const source = await this.#call("readProgram", { url: address });
@@ -41,6 +44,9 @@ export class PythonPrograms {
    * @returns {Promise<InstalledPackage[]>}
    */
   async install(packages, { indexUrls } = {}) {
+    if (!Array.isArray(packages)) {
+      throw new TypeError(`installPackages: packages=${packages}; give an array of names, addresses of wheels, or files`);
+    }
     const given = await Promise.all(packages.map((one) => (one instanceof Blob ? this.#kept(one) : String(one))));
     const names = given.map((one) => (typeof one === "string" ? one : one.name));
     return this.#call("installPackages", { packages: given, names, indexUrls });

@@ -29,7 +29,19 @@ export class Questions {
       const value = await this.#answers.get(name)?.(detail);
       engine.post({ kind: "answer", id, value }, buffers(value));
     } catch (error) {
-      engine.post({ kind: "answer", id, error: String(error) });
+      engine.post({ kind: "answer", id, error: textOf(error) });
     }
+  }
+}
+
+/**
+ * Whatever it is: Python would wait for ever for an answer that fails to be told.
+ * @param {unknown} error
+ */
+function textOf(error) {
+  try {
+    return String(error);
+  } catch {
+    return "the page failed with something that has no text";
   }
 }

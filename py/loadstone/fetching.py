@@ -102,7 +102,7 @@ def check_status(url: str, status: int, retry_after: str | None = None) -> None:
     advice = {
         401: "the server asks for a log-in; set a token, or request headers that carry it",
         403: "the server refuses access; check the rights of the account in the request headers",
-        404: "there is nothing at this address; check the image id",
+        404: "there is nothing at this address; check its spelling",
         410: "what was at this address is gone",
     }.get(status, "ask whoever runs the server" if status >= 500 else "check the address and the request headers")
     raise HttpStatusError(

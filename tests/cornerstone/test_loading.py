@@ -204,6 +204,27 @@ def test_metadata_are_there_ahead_of_pixels_and_nothing_is_fetched_twice(viewpor
     assert len([url for url in requests if "ahead=" in url]) == 3
 
 
+def test_an_image_whose_load_was_given_up_is_kept_ahead_until_cornerstone_has_it(viewports: Page) -> None:
+    assert run(
+        viewports,
+        """const ahead = `${imageId}&givenUp=1`;
+        await loadstone.loadMetaData([ahead]);
+        const { promise, cancelFn } = loadstone.cornerstoneImageLoader(ahead, {});
+        cancelFn();
+        const first = await promise.catch(({ name }) => name);
+        await imageLoader.loadAndCacheImage(ahead);
+        return [first, (await loadstone.cache.getCacheInfo()).numberOfImagesCached];""",
+    ) == ["LoadCancelledError", 0]
+
+
+@pytest.mark.parametrize(("ids", "told"), [("'py:example:ct'", "py:example:ct"), ("", "undefined"), ("[7]", "7")])
+def test_what_are_no_image_ids_is_refused(viewports: Page, ids: str, told: str) -> None:
+    assert run(viewports, f"return loadstone.loadMetaData({ids}).catch(({{ name, message }}) => [name, message]);") == [
+        "TypeError",
+        f"loadMetaData: imageIds={told}; give an array of image ids",
+    ]
+
+
 def test_metadata_that_can_not_be_had_are_told(viewports: Page) -> None:
     assert run(
         viewports,
@@ -213,6 +234,6 @@ def test_metadata_that_can_not_be_had_are_told(viewports: Page) -> None:
         return Promise.all([[missing], [imageId, given]].map(([one, options]) =>
             loadstone.loadMetaData([one], options).catch(failure)));""",
     ) == [
-        "HttpStatusError:  the server answered with status 404; there is nothing at this address; check the image id",
+        "HttpStatusError:  the server answered with status 404; there is nothing at this address; check its spelling",
         "Error: no more",
     ]

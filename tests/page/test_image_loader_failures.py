@@ -47,6 +47,10 @@ WRONGS = {
         'failed: {"status":404,"statusText":"File not found","responseURL":"',
     ),
     "rejects with an event": ("async () => { throw new Event('error'); }", 'failed: {"type":"error"}'),
+    "rejects with what can not even be told": (
+        "() => { throw { retry() {}, get error() { throw Object.create(null); } }; }",
+        "failed: Error: the page failed with something that has no text",
+    ),
     "rejects with undefined": ("() => Promise.reject()", "failed: it gave no reason"),
     "rejects with null": ("() => Promise.reject(null)", "failed: it gave no reason"),
     "gives undefined": ("() => {}", "gave undefined; it must give an image, a promise of one, or {promise, cancelFn,"),

@@ -133,6 +133,16 @@ MISSING = {
     ),
     "a slope in text": ("slope: 'steep'", "has slope='steep'; give a number"),
     "an intercept beyond numbers": ("intercept: Infinity", "has intercept=inf; give a number"),
+    "a table in text": ("voiLUT: 'steep'", "has voiLUT='steep'; give an object"),
+    "preScale without its fields": ("preScale: true", "has preScale=True; give an object"),
+    "windows that are none": ("windows: 5", "has windows=[5]; give objects with center and width"),
+    "a window without a width": ("windows: [{ center: 1 }]", "has windows=[{'center': 1}]; give objects with"),
+    "padding in text": ("pixelPadding: ['none']", "has pixelPadding=['none']; give one or two numbers"),
+    "a unit that is none": ("unit: 5", "has unit=5; give a text"),
+    "numbers that Python has not": (
+        "pixelData: Float16Array.of(1, 2, 3, 4)",
+        "are of the kind Float16Array; give a typed array, such as Int16Array",
+    ),
     "a table that is none": (
         "voiLUT: { lut: ['a'], firstValueMapped: 0 }",
         "the voiLUT of the image of its JavaScript loader can not be used; give firstValueMapped, numBitsPerEntry",
@@ -148,6 +158,17 @@ def test_what_an_image_lacks_is_named(page: Page, fields: str, text: str) -> Non
     assert (name, image_id) == ("LoaderError", "js:1")
     assert message.startswith("js:1: the ")
     assert text in message
+
+
+def test_what_of_a_table_can_not_cross_to_python_is_left_out(page: Page) -> None:
+    # level 3 and 1 of two bits
+    assert run(
+        page,
+        """const voiLUT = { firstValueMapped: 0, numBitsPerEntry: 2, lut: [3, 1], undo() {} };
+        await register(() => ({ ...row(0, 1), voiLUT }));
+        const { data } = await loadstone.render("js:1", { width: 2, height: 1 });
+        return [data[0], data[4]];""",
+    ) == [255, 85]
 
 
 def test_get_pixel_data_that_throws_is_the_loaders_failure(page: Page) -> None:

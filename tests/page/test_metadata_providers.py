@@ -92,6 +92,15 @@ def test_what_is_no_function_is_refused(page: Page) -> None:
     ) == ["TypeError", "a metadata provider must be a function (type, imageId), not [object Object]"]
 
 
+@pytest.mark.parametrize(("priority", "told"), [("NaN", "NaN"), ("'high'", "high"), ("null", "null")])
+def test_a_priority_that_is_no_number_is_refused(page: Page, priority: str, told: str) -> None:
+    assert run(
+        page,
+        f"""try {{ loadstone.metaData.addProvider(() => 1, {priority}); }}
+        catch (error) {{ return [error.name, error.message]; }}""",
+    ) == ["TypeError", f"addProvider: priority={told}; give a number, Python's providers have -1000"]
+
+
 LOADER = """await loadstone.registerImageLoader("js", () => ({ rows: 1, columns: 1, pixelData: Uint8Array.of(7) }));"""
 
 

@@ -126,7 +126,14 @@ def test_a_file_that_is_not_there_is_told(page: Page) -> None:
     failure = run(page, f'return loadstone.loadPythonLoader("gone.py").catch({FAILURE})')
     assert failure["name"] == "HttpStatusError"
     assert "gone.py" in failure["message"]
-    assert "404" in failure["message"]
+    assert failure["message"].endswith("status 404; there is nothing at this address; check its spelling")
+
+
+def test_what_is_no_address_is_refused(page: Page) -> None:
+    assert run(page, "return loadstone.loadPythonLoader().catch(({ name, message }) => [name, message])") == [
+        "TypeError",
+        "loadPythonLoader: url=undefined; give the address of a Python file",
+    ]
 
 
 def test_where_python_starts_again_the_newest_text_of_each_file_runs_and_nothing_is_fetched(

@@ -187,6 +187,13 @@ def test_what_can_not_be_installed_is_told(page: Page, package: str, message: st
     assert message in told
 
 
+def test_packages_that_are_no_list_are_refused(page: Page) -> None:
+    assert run(page, "return loadstone.installPackages('seaborn').catch(({ name, message }) => [name, message]);") == [
+        "TypeError",
+        "installPackages: packages=seaborn; give an array of names, addresses of wheels, or files",
+    ]
+
+
 def test_packages_are_installed_again_where_python_starts_again_also_such_as_are_gone(page: Page, index: Index) -> None:
     data = made_wheel("kept", "1.0", "value = 11")
     drop(page, "kept.whl", data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from math import isfinite
@@ -37,7 +38,6 @@ def image_from_javascript(given: Any) -> Image:
         warnings.append(f"voiLUTFunction={function!r} is none of {', '.join(get_args(VoiLutFunction))}; LINEAR is used")
         function = None
     voi_lut = _lookup_table(said, "voiLUT")
-    padding = said.list("pixelPadding")
     return Image(
         "",
         pixels,
@@ -48,11 +48,11 @@ def image_from_javascript(given: Any) -> Image:
         windows=_windows(said),
         voi_luts=() if voi_lut is None else (voi_lut,),
         voi_lut_function=function or "LINEAR",
-        padding=(float(padding[0]), float(padding[-1])) if padding else None,
+        padding=_padding(said),
         row_spacing=said.length("rowPixelSpacing"),
         column_spacing=said.length("columnPixelSpacing"),
         pixel_aspect_ratio=said.length("pixelAspectRatio"),
-        unit=said.get("unit") or "",
+        unit=said.text("unit"),
         warnings=tuple(map(str, warnings)),
         metadata=_metadata(said),
     )
@@ -83,12 +83,29 @@ class _Said:
             return []
         return list(value) if isinstance(value, (list, memoryview)) else [value]
 
+    def object(self, name: str) -> Mapping[str, Any]:
+        """An object; what is not there has nothing in it."""
+        value = self.get(name)
+        if value and not isinstance(value, dict):
+            raise self.wrong(name, value, "an object")
+        return value or {}
+
+    def text(self, name: str) -> str:
+        value = self.get(name)
+        if value is not None and not isinstance(value, str):
+            raise self.wrong(name, value, "a text")
+        return value or ""
+
+    @staticmethod
+    def wrong(name: str, value: Any, wanted: str) -> LoaderError:
+        return LoaderError(f"the image of its JavaScript loader has {name}={reprlib.repr(value)}; give {wanted}")
+
     def number(self, name: str, default: float) -> float:
         value = self.get(name)
         if value is None:
             return default
         if not _is_number(value) or not isfinite(value):
-            raise LoaderError(f"the image of its JavaScript loader has {name}={value!r}; give a number")
+            raise self.wrong(name, value, "a number")
         return float(value)
 
     def length(self, name: str) -> float | None:
@@ -104,7 +121,7 @@ class _Said:
         if value is None:
             raise LoaderError(f"the image of its JavaScript loader has no {name}; give {_NEEDED}")
         if not _is_number(value) or value < 1 or value != int(value):
-            raise LoaderError(f"the image of its JavaScript loader has {name}={value!r}; give a whole number above 0")
+            raise self.wrong(name, value, "a whole number above 0")
         return int(value)
 
 
@@ -163,14 +180,17 @@ def _photometric(said: _Said, pixels: NDArray[Any]) -> str:
 
 
 def _modality(said: _Said) -> tuple[float, float, LookupTable | None]:
-    if said.get("isPreScaled") or (said.get("preScale") or {}).get("scaled"):
+    if said.get("isPreScaled") or said.object("preScale").get("scaled"):
         return 1.0, 0.0, None
     return said.number("slope", 1.0), said.number("intercept", 0.0), _lookup_table(said, "modalityLUT")
 
 
 def _windows(said: _Said) -> tuple[Window, ...]:
-    windows = said.get("windows")
-    if windows is not None:
+    windows = said.list("windows")
+    if not all(isinstance(window, dict) and {"center", "width"} <= window.keys() for window in windows):
+        raise said.wrong("windows", windows, "objects with center and width")
+    # an empty array says that there is none
+    if said.get("windows") is not None:
         return tuple(Window(window["center"], window["width"], window.get("explanation", "")) for window in windows)
     pairs = zip(said.list("windowCenter"), said.list("windowWidth"), strict=False)
     # Cornerstone's loaders leave undefined or NaN where the file has no window
@@ -181,8 +201,15 @@ def _windows(said: _Said) -> tuple[Window, ...]:
     )
 
 
+def _padding(said: _Said) -> tuple[float, float] | None:
+    padding = said.list("pixelPadding")
+    if not all(map(_is_number, padding)):
+        raise said.wrong("pixelPadding", padding, "one or two numbers")
+    return (float(padding[0]), float(padding[-1])) if padding else None
+
+
 def _lookup_table(said: _Said, name: str) -> LookupTable | None:
-    table: Mapping[str, Any] = said.get(name) or {}
+    table = said.object(name)
     entries = np.asarray(table.get("lut", ()))
     if entries.size == 0:
         return None
