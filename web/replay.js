@@ -93,5 +93,6 @@ export class Replay {
  * @param {{ source?: string, first?: number, url?: string, scheme?: string, names?: string[] }} params
  */
 function key(method, { source, first, url, scheme, names }) {
-  return `${method} ${url ?? source ?? first ?? scheme ?? names ?? ""}`;
+  // Python reads "Lab:" as "lab"
+  return `${method} ${url ?? source ?? first ?? scheme?.toLowerCase().replace(/:$/, "") ?? names ?? ""}`;
 }
