@@ -102,14 +102,17 @@ session.register_image_loader("${scheme}", lambda image_id, options: np.array([[
 
 
 def test_a_loader_that_was_replaced_under_another_spelling_of_its_scheme_does_not_come_back(page: Page) -> None:
-    assert run(
-        page,
-        """await register(() => row(1), "Lab:");
+    assert (
+        run(
+            page,
+            """await register(() => row(1), "Lab:");
         const second = await register(() => row(2), "lab");
         await second.unregister();
         await loadstone.restart();
         return (await loadstone.schemes()).includes("lab");""",
-    ) is False
+        )
+        is False
+    )
 
 
 def test_when_python_ends_loads_are_cancelled_cached_images_let_go_and_asked_again_by_those_who_wait(
