@@ -81,8 +81,9 @@ def _test(extra: list[str]) -> int:
 
     ensure_dicom_tools()
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
-    # a file at a time, since what a browser has booted serves the tests of a file
-    all_of_them = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    # a file at a time, since what a browser has booted serves the tests of a file; in their order, since asynchronous
+    # tests, those of tests/unit, can not run where Playwright does
+    all_of_them = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
     return _run_python("-m", "pytest", *(extra or all_of_them))
 
 
