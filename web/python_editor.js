@@ -113,8 +113,9 @@ export class PythonEditor {
       changes: { from: 0, to: state.doc.length, insert: text },
       selection: { anchor: 0 },
       effects: markLine.of(null),
-      scrollIntoView: true,
     });
+    // the editor's own scrolling alone: CodeMirror would bring the editor into sight, and move the page to it
+    this.#view.scrollDOM.scrollTo(0, 0);
   }
 
   /** @param {number | null} line from 1; null takes the mark away */

@@ -403,6 +403,9 @@ def test_what_the_readme_says_of_programs_of_another_page_is_so(api_page: Page) 
 
 def test_on_a_phone_the_panel_fits_and_runs(browser: Browser, site: str) -> None:
     with opened(browser, site, viewport={"width": 390, "height": 844}, has_touch=True) as viewer:
+        # what the editor shows at first does not move the page to it
+        expect(viewer.page.locator("#python-editor")).to_contain_text("import")
+        assert viewer.page.evaluate("scrollY") == 0
         viewer.run_python(FLAT.format(value=3), shows="flat:1")
         viewer.wait_for_image("flat:1")
         assert viewer.page.evaluate("document.documentElement.scrollWidth") == 390

@@ -283,6 +283,7 @@ def test_a_program_without_an_end_can_be_stopped_in_the_panel(viewer: ViewerPage
     viewer.run_python("while True:\n    pass")
     viewer.button("Stop Python").click()
     expect(viewer.python_output).to_contain_text("Python stopped during runPython", timeout=BOOT_MS)
+    expect(viewer.page.locator("#engine:visible")).to_contain_text("Python was started again", timeout=BOOT_MS)
     viewer.open("example:ct")
 
 

@@ -329,7 +329,9 @@ def test_a_move_to_a_screen_of_another_resolution_is_rendered_at_that_resolution
     for ratio in (2, 1):
         metrics = {"width": 1280, "height": 800, "mobile": False, "deviceScaleFactor": ratio}
         session.send("Emulation.setDeviceMetricsOverride", metrics)
-        page.evaluate("queries.at(-1).dispatchEvent(new Event('change'))")
+        page.evaluate(
+            "queries.findLast(({ media }) => media.includes('resolution')).dispatchEvent(new Event('change'))"
+        )
         viewer.wait_for_view(width=ratio * width)
 
 
