@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -105,15 +106,18 @@ def assert_same(image: Image, same: Image) -> None:
         assert repr(as_cornerstone(image.metadata[module]())) == repr(as_cornerstone(same.metadata[module]())), module
 
 
+def assert_same_as_file(proxy: Proxy, data_set: pydicom.Dataset, folder: Path) -> None:
+    file = folder / "file.dcm"
+    file.write_bytes(written(data_set))
+    assert_same(*load(image_id(proxy.url, data_set), f"wadouri:{file.as_uri()}"))
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_an_image_and_its_metadata_are_the_same_as_from_the_file(
-    stored: Stored, proxy: Proxy, name: str, tmp_path: Any
+    stored: Stored, proxy: Proxy, name: str, tmp_path: Path
 ) -> None:
     data_set = stored(name)
-    file = tmp_path / "file.dcm"
-    file.write_bytes(written(data_set))
-    image, same = load(image_id(proxy.url, data_set), f"wadouri:{file.as_uri()}")
-    assert_same(image, same)
+    assert_same_as_file(proxy, data_set, tmp_path)
     # the frame alone, not its file
     assert proxy.asked_for("/frames/1") == 1
     assert proxy.asked_for(data_set.SOPInstanceUID) == 0
@@ -131,13 +135,10 @@ def test_single_frames_of_a_multi_frame_instance_come_one_by_one(stored: Stored,
 # Orthanc 1.10 answers with status 500 where frames of these are asked for
 @pytest.mark.parametrize("name", ["image_dfl.dcm", "SC_ybr_full_422_uncompressed.dcm"])
 def test_what_orthanc_can_not_take_frames_from_is_fetched_whole(
-    stored: Stored, proxy: Proxy, name: str, tmp_path: Any
+    stored: Stored, proxy: Proxy, name: str, tmp_path: Path
 ) -> None:
     data_set = stored(name)
-    file = tmp_path / "file.dcm"
-    file.write_bytes(written(data_set))
-    image, same = load(image_id(proxy.url, data_set), f"wadouri:{file.as_uri()}")
-    assert_same(image, same)
+    assert_same_as_file(proxy, data_set, tmp_path)
     assert proxy.asked_for(data_set.SOPInstanceUID) == 1
 
 
