@@ -11,7 +11,7 @@ The same package runs in Pyodide, in the page, and on desktop CPython.
 from __future__ import annotations
 
 from .errors import LoadstoneError
-from .image import Image, ImageLoadObject, LookupTable, Overlay, Shutter, Window
+from .image import Image, ImageLoadObject, LineageStep, LookupTable, Overlay, Shutter, Window
 from .image_id import ImageId
 from .registry import LoadOptions, Registration
 from .rendering import render
@@ -22,6 +22,7 @@ __all__ = [
     "Image",
     "ImageId",
     "ImageLoadObject",
+    "LineageStep",
     "LoadOptions",
     "LoadstoneError",
     "LookupTable",

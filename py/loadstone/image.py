@@ -17,6 +17,7 @@ __all__ = [
     "DEFAULT_SAMPLE_LIMIT",
     "Image",
     "ImageLoadObject",
+    "LineageStep",
     "LookupTable",
     "Overlay",
     "OverlayKind",
@@ -97,6 +98,19 @@ class Shutter:
     color: tuple[int, int, int] = (0, 0, 0)
 
 
+@dataclass(frozen=True)
+class LineageStep:
+    """One computation that led to an image.
+
+    ``step`` names it with its arguments, as image ids do: ``gaussian(2)``. ``image_id`` is the id of what came of it,
+    ``sources`` are the ids of the images that went into it.
+    """
+
+    step: str
+    image_id: str
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Image:
     """One image as it is stored, and the meaning of its values.
@@ -110,7 +124,8 @@ class Image:
     ``pixel_aspect_ratio`` is the height of a pixel over its width, for images whose spacing is not known.
     ``overlays`` are drawn over the picture, what the ``shutter`` hides is not shown, where the view asks for them.
     ``frame_count`` is the number of frames of the file, ``first_frame_number`` what ``frame=`` counts them from.
-    ``metadata`` answers for metadata modules by name, computed when asked for. ``load_time`` is in seconds.
+    ``metadata`` answers for metadata modules by name, computed when asked for. ``lineage`` tells what a derived image
+    was computed from, the first step first. ``load_time`` is in seconds.
 
     Raises :class:`LoaderError` where shape or type do not fit.
     """
@@ -136,6 +151,7 @@ class Image:
     first_frame_number: int = 1
     warnings: tuple[str, ...] = ()
     metadata: Mapping[str, Callable[[], object]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    lineage: tuple[LineageStep, ...] = ()
     load_time: float = 0.0
 
     def __post_init__(self) -> None:
