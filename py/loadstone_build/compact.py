@@ -1,20 +1,23 @@
 """Compact archives for a quick boot: trimmed, as bytecode, without compression unless asked for.
 
-Each result is kept in the build folder under the hash of everything it was made from, for as long as it is used.
+Each result is kept in the cache under the hash of everything it was made from.
 """
 
 import hashlib
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from loadstone_build import archives, bytecode, lazy_extensions, trimming
+from loadstone_build.cache import Cache
 from loadstone_build.stamps import content_hash
 
 STDLIB = "python_stdlib.zip"
 STDLIB_FOLDER = "/lib/python314.zip"
 SITE_PACKAGES = "/lib/python3.14/site-packages"
+
+KIND = "compact"
 
 HERE = Path(__file__).parent
 # what decides on the bytes of an archive
@@ -31,27 +34,20 @@ class Input:
     optimize: int = 2
 
 
-def make_compact(inputs: Sequence[Input], cache: Path, *, deflate: bool, toolchain: str) -> dict[str, Path]:
+def make_compact(inputs: Sequence[Input], cache: Cache, *, deflate: bool, toolchain: str) -> dict[str, Path]:
     """Return the compact archive's path by file name; ``toolchain`` names the compiler's version."""
     recipe = content_hash([HERE / name for name in RECIPE], toolchain, f"deflate={deflate}")
-    paths = {item.file_name: cache / _key(item, recipe) / item.file_name for item in inputs}
-    missing = [item for item in inputs if not paths[item.file_name].exists()]
+    keys = {item.file_name: _key(item, recipe) for item in inputs}
+    paths = {name: path for name, key in keys.items() if (path := cache.find(KIND, key, name))}
+    missing = [item for item in inputs if item.file_name not in paths]
     if missing:
-        for item, members in zip(
-            missing, bytecode.compile_trees([_source_tree(item) for item in missing]), strict=True
-        ):
-            if item.file_name != STDLIB:
-                members = archives.with_record(members)
-            archives.write_archive(paths[item.file_name], members, deflate=deflate)
-    _forget_others(cache, paths.values())
+        compiled = bytecode.compile_trees([_source_tree(item) for item in missing])
+        with cache.filling():
+            for item, members in zip(missing, compiled, strict=True):
+                content = members if item.file_name == STDLIB else archives.with_record(members)
+                write = partial(archives.write_archive, members=content, deflate=deflate)
+                paths[item.file_name] = cache.keep(KIND, keys[item.file_name], item.file_name, write)
     return paths
-
-
-def _forget_others(cache: Path, used: Iterable[Path]) -> None:
-    kept = {path.parent for path in used}
-    for folder in cache.iterdir():
-        if folder not in kept:
-            shutil.rmtree(folder)
 
 
 def _source_tree(item: Input) -> bytecode.SourceTree:

@@ -9,10 +9,10 @@ from pathlib import Path
 from loadstone_build import pytest_dist as pytest_dist_folder
 from loadstone_build import samples
 from loadstone_build import site as static_site
+from loadstone_build.cache import user_cache
 from loadstone_build.errors import BuildError
 from loadstone_build.paths import (
     BUILD,
-    COMPACT,
     CORNERSTONE,
     DIST,
     EMBEDDING,
@@ -25,7 +25,6 @@ from loadstone_build.paths import (
     STAMPS,
     TEST_DIST,
     WEB,
-    WHEELS,
 )
 from loadstone_build.provisioning import provision
 from loadstone_build.sources import all_sources
@@ -85,7 +84,7 @@ def wheels(*used_in: str) -> dict[str, Path]:
     """Provision the wheels of the lock that are used in these places; return their paths by package."""
     npm_packages()
     lock = _lock()
-    return provision(lock.used_in(*used_in), WHEELS, all_sources(lock))
+    return provision(lock.used_in(*used_in), user_cache(), all_sources(lock))
 
 
 def _lock() -> WheelsLock:
@@ -113,7 +112,9 @@ def site(*, deflate: bool) -> None:
     page_wheels = wheels("page")
 
     def build() -> None:
-        static_site.build_site(DIST, page_wheels, COMPACT, deflate=deflate)
+        cache = user_cache()
+        static_site.build_site(DIST, page_wheels, cache, deflate=deflate)
+        cache.forget_unused()
         size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
         print(f"dist: built, {size / 1e6:.1f} MB", flush=True)
 

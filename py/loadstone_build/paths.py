@@ -15,7 +15,5 @@ EXAMPLE_SAMPLES = PACKAGE / "loaders" / "example_samples.py"
 # made by the build, git-ignored
 DIST = ROOT / "dist"
 BUILD = ROOT / "build"
-WHEELS = BUILD / "wheels"
-COMPACT = BUILD / "compact"
 TEST_DIST = BUILD / "test-dist"
 STAMPS = BUILD / "stamps"

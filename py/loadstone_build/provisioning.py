@@ -1,9 +1,10 @@
-"""Brings the locked wheels into the build folder and checks every byte of them."""
+"""Brings the locked wheels into the cache and checks every byte of them."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from loadstone_build.cache import Cache, keep_wheel
 from loadstone_build.errors import BuildError, SourceError
 from loadstone_build.sources import Source
 from loadstone_build.wheels_lock import Wheel
@@ -12,24 +13,24 @@ Report = Callable[[str], None]
 
 
 def provision(
-    wheels: Sequence[Wheel], folder: Path, sources: Mapping[str, Source], *, report: Report = print
+    wheels: Sequence[Wheel], cache: Cache, sources: Mapping[str, Source], *, report: Report = print
 ) -> dict[str, Path]:
     """Return the path of every wheel by package name; fetch those that are missing or damaged.
 
     Sources are tried in the lock's order; each failure is reported in one line. Raises BuildError when no
     source has a wheel, and at once when one gives bytes of another sha256.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {}
-    for wheel in wheels:
-        path = folder / wheel.file_name
-        if not (path.exists() and _sha256(path.read_bytes()) == wheel.sha256):
-            content = _fetch(wheel, sources, report)
-            partial = path.with_suffix(".part")
-            partial.write_bytes(content)
-            partial.replace(path)
-        paths[wheel.name] = path
-    return paths
+    found = {wheel.name: cache.find("wheels", wheel.sha256, wheel.file_name) for wheel in wheels}
+    if None in found.values():
+        # for all of them at once, so that two builds do not both fetch the wheel that carries several
+        with cache.filling():
+            return {wheel.name: _bring(wheel, cache, sources, report) for wheel in wheels}
+    return {name: path for name, path in found.items() if path is not None}
+
+
+def _bring(wheel: Wheel, cache: Cache, sources: Mapping[str, Source], report: Report) -> Path:
+    found = cache.find("wheels", wheel.sha256, wheel.file_name)
+    return found or keep_wheel(cache, wheel.file_name, wheel.sha256, _fetch(wheel, sources, report))
 
 
 def _fetch(wheel: Wheel, sources: Mapping[str, Source], report: Report) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 from loadstone_build import loadstone_wheel
 from loadstone_build.archives import read_archive
 from loadstone_build.bundling import bundle
+from loadstone_build.cache import Cache
 from loadstone_build.compact import STDLIB, Input, make_compact
 from loadstone_build.declarations import package_json, write_declarations
 from loadstone_build.paths import NPM_PYODIDE, PACKAGE, ROOT, WEB
@@ -27,7 +28,7 @@ def pyodide_own_lock() -> dict[str, Any]:
     return lock
 
 
-def build_site(target: Path, wheels: Mapping[str, Path], cache: Path, *, deflate: bool) -> None:
+def build_site(target: Path, wheels: Mapping[str, Path], cache: Cache, *, deflate: bool) -> None:
     """Write the whole site to ``target``; it appears there only when it is complete."""
     with_new_folder = target.with_name(f".{target.name}.new")
     shutil.rmtree(with_new_folder, ignore_errors=True)

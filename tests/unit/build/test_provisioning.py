@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from loadstone_build.cache import Cache
 from loadstone_build.errors import BuildError, SourceError
 from loadstone_build.provisioning import provision
 from loadstone_build.wheels_lock import Wheel
@@ -32,7 +33,7 @@ def wheel(*sources: str) -> Wheel:
 def test_sources_are_tried_in_the_locks_order_and_each_failure_is_one_line(tmp_path: Path) -> None:
     sources = {"good": FakeSource(CONTENT), "bad": FakeSource(None, "no route")}
     lines: list[str] = []
-    paths = provision([wheel("bad", "good")], tmp_path, sources, report=lines.append)
+    paths = provision([wheel("bad", "good")], Cache(tmp_path), sources, report=lines.append)
     assert paths["thing"].read_bytes() == CONTENT
     assert lines == ["thing-1.0.whl: bad failed: no route", "thing-1.0.whl: from good"]
 
@@ -40,27 +41,32 @@ def test_sources_are_tried_in_the_locks_order_and_each_failure_is_one_line(tmp_p
 def test_a_wrong_hash_stops_and_names_the_file_both_hashes_and_the_source(tmp_path: Path) -> None:
     next_one = FakeSource(CONTENT)
     with pytest.raises(BuildError) as caught:
-        provision([wheel("mirror", "good")], tmp_path, {"mirror": FakeSource(b"tampered"), "good": next_one})
+        provision([wheel("mirror", "good")], Cache(tmp_path), {"mirror": FakeSource(b"tampered"), "good": next_one})
     for part in ("thing-1.0.whl", "mirror", SHA256, TAMPERED_SHA256):
         assert part in str(caught.value)
     assert next_one.asked == []
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
 def test_when_no_source_has_a_wheel_the_error_lists_those_tried(tmp_path: Path) -> None:
     sources = {"one": FakeSource(None, "down"), "two": FakeSource(None, "gone")}
     with pytest.raises(BuildError, match=r"thing-1.0.whl: no source could give it \(tried one, two\)"):
-        provision([wheel("one", "two")], tmp_path, sources, report=lambda line: None)
+        provision([wheel("one", "two")], Cache(tmp_path), sources, report=lambda line: None)
 
 
-def test_a_wheel_that_is_there_is_not_fetched_again(tmp_path: Path) -> None:
-    (tmp_path / "thing-1.0.whl").write_bytes(CONTENT)
-    source = FakeSource(None, "offline")
-    provision([wheel("source")], tmp_path, {"source": source}, report=print)
-    assert source.asked == []
+def test_another_project_takes_what_is_cached_where_every_source_refuses(tmp_path: Path) -> None:
+    first = provision([wheel("source")], Cache(tmp_path), {"source": FakeSource(CONTENT)}, report=lambda line: None)
+    offline = FakeSource(None, "offline")
+    assert provision([wheel("source")], Cache(tmp_path), {"source": offline}, report=lambda line: None) == first
+    assert offline.asked == []
 
 
 def test_a_damaged_wheel_is_fetched_again(tmp_path: Path) -> None:
-    (tmp_path / "thing-1.0.whl").write_bytes(b"half a wh")
-    paths = provision([wheel("source")], tmp_path, {"source": FakeSource(CONTENT)}, report=lambda line: None)
-    assert paths["thing"].read_bytes() == CONTENT
+    path = provision([wheel("source")], Cache(tmp_path), {"source": FakeSource(CONTENT)}, report=lambda line: None)[
+        "thing"
+    ]
+    path.write_bytes(b"half a wh")
+    assert provision([wheel("source")], Cache(tmp_path), {"source": FakeSource(CONTENT)}, report=lambda line: None) == {
+        "thing": path
+    }
+    assert path.read_bytes() == CONTENT

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 from pydicom.data import get_testdata_file
 
-from loadstone_build.paths import WHEELS
+from loadstone_build.make import wheels
 from loadstone_build.samples import Sample, make_samples, samples_module
 
 
 @pytest.fixture(scope="module")
 def samples() -> dict[str, Sample]:
-    return make_samples(next(WHEELS.glob("pydicom-*.whl")))
+    return make_samples(wheels("page")["pydicom"])
 
 
 def test_samples_come_in_display_order(samples: dict[str, Sample]) -> None:
@@ -108,4 +108,4 @@ def test_the_module_gives_back_the_bytes(samples: dict[str, Sample]) -> None:
 
 
 def test_samples_are_the_same_each_time(samples: dict[str, Sample]) -> None:
-    assert make_samples(next(WHEELS.glob("pydicom-*.whl"))) == samples
+    assert make_samples(wheels("page")["pydicom"]) == samples
