@@ -1,4 +1,4 @@
-"""A small static web server on localhost, for ``./build.sh serve`` and for the tests."""
+"""A small static web server on localhost, for ``loadstone serve`` and for the tests."""
 
 import functools
 import threading
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PREFERRED_PORT = 8000
+# with these a page may use SharedArrayBuffer
+ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -28,8 +30,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".zip": "application/zip",
     }
 
-    def __init__(self, *args: Any, sub_path: str, directory: str) -> None:
+    def __init__(self, *args: Any, sub_path: str, directory: str, isolated: bool) -> None:
         self._sub_path = sub_path
+        self._isolated = isolated
+        self._tag: str | None = None
         super().__init__(*args, directory=directory)
 
     def translate_path(self, path: str) -> str:
@@ -38,9 +42,30 @@ class SiteHandler(SimpleHTTPRequestHandler):
             return str(Path(self.directory) / "outside-the-sub-path")
         return super().translate_path("/" + path.removeprefix(self._sub_path))
 
+    def send_head(self) -> Any:
+        """Answer 304 to a browser that has the file as it is."""
+        self._tag = self._tag_of(Path(self.translate_path(self.path)))
+        if self._tag is not None and self.headers.get("If-None-Match") == self._tag:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.end_headers()
+            return None
+        return super().send_head()
+
+    def _tag_of(self, path: Path) -> str | None:
+        try:
+            # what an address serves may also become older: another site at the same port
+            state = (path / "index.html" if path.is_dir() else path).stat()
+        except OSError:
+            return None
+        return f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
+
     def end_headers(self) -> None:
-        """Let the browser keep files but ask each time whether they changed (Last-Modified)."""
+        """Let the browser keep files but ask each time whether they changed."""
         self.send_header("Cache-Control", "no-cache")
+        if self._tag is not None:
+            self.send_header("ETag", self._tag)
+        for name, value in ISOLATION.items() if self._isolated else ():
+            self.send_header(name, value)
         super().end_headers()
 
     def copyfile(self, source: Any, outputfile: Any) -> None:
@@ -60,12 +85,15 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
 
-def make_server(folder: Path, *, sub_path: str = "/", port: int = 0) -> tuple[ThreadingHTTPServer, str]:
+def make_server(
+    folder: Path, *, sub_path: str = "/", port: int = 0, isolated: bool = False
+) -> tuple[ThreadingHTTPServer, str]:
     """Return a server on localhost, not yet running, and the site's address.
 
     ``sub_path`` starts and ends with a slash. A port that is taken gives way to a free one; 0 asks for any.
+    ``isolated`` pages are so across origins (COOP, COEP).
     """
-    handler = functools.partial(SiteHandler, sub_path=sub_path, directory=str(folder))
+    handler = functools.partial(SiteHandler, sub_path=sub_path, directory=str(folder), isolated=isolated)
     try:
         server = _Server(("127.0.0.1", port), handler)
     except OSError:
@@ -74,9 +102,9 @@ def make_server(folder: Path, *, sub_path: str = "/", port: int = 0) -> tuple[Th
 
 
 @contextmanager
-def serving(folder: Path, *, sub_path: str = "/", port: int = 0) -> Iterator[str]:
+def serving(folder: Path, *, sub_path: str = "/", port: int = 0, isolated: bool = False) -> Iterator[str]:
     """Serve a folder from a thread for as long as the context lasts; gives the site's address."""
-    server, address = make_server(folder, sub_path=sub_path, port=port)
+    server, address = make_server(folder, sub_path=sub_path, port=port, isolated=isolated)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

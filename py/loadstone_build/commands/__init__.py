@@ -15,7 +15,7 @@ import click
 from loadstone_build.errors import BuildError
 
 # in the order in which --help lists them
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("serve",)
 
 _INTERRUPTED = 130
 

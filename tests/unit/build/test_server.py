@@ -1,3 +1,4 @@
+import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -56,6 +57,28 @@ def test_a_file_that_did_not_change_is_not_sent_again(address: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(again)
     assert caught.value.code == 304
+
+
+def test_a_file_that_an_older_one_took_the_place_of_is_sent(folder: Path, address: str) -> None:
+    """As another site at the same port does, whose files are older than what the browser has."""
+    with urllib.request.urlopen(address + "page.js") as answer:
+        tag, changed = answer.headers["ETag"], answer.headers["Last-Modified"]
+    known = {"If-None-Match": tag, "If-Modified-Since": changed}
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(urllib.request.Request(address + "page.js", headers=known))
+    assert caught.value.code == 304
+    (folder / "page.js").write_bytes(b"y")
+    os.utime(folder / "page.js", (1, 1))
+    with urllib.request.urlopen(urllib.request.Request(address + "page.js", headers=known)) as answer:
+        assert answer.read() == b"y"
+
+
+def test_headers_isolate_the_page_where_that_is_asked_for(folder: Path, address: str) -> None:
+    names = ("Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy")
+    with serving(folder, isolated=True) as isolated, urllib.request.urlopen(isolated) as answer:
+        assert [answer.headers[name] for name in names] == ["same-origin", "require-corp"]
+    with urllib.request.urlopen(address) as answer:
+        assert [answer.headers[name] for name in names] == [None, None]
 
 
 def test_a_taken_port_gives_way_to_a_free_one(folder: Path) -> None:

@@ -1,0 +1,53 @@
+"""``loadstone serve``: a site on this machine, until Ctrl-C."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  loadstone serve                     the page with its samples
+  loadstone serve site/ --open        a site that loadstone build wrote
+  loadstone serve site/ --isolated    with SharedArrayBuffer (COOP, COEP)"""
+)
+@click.argument("site", type=click.Path(path_type=Path), required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port to try first.")
+@click.option("--isolated", is_flag=True, help="Isolate the page across origins, for what needs SharedArrayBuffer.")
+@click.option("--open", "show", is_flag=True, help="Open the address in the browser.")
+def command(site: Path | None, port: int, isolated: bool, show: bool) -> None:
+    """Serve SITE on this machine, to this machine only, and print its address. Ctrl-C ends it.
+
+    Without SITE it is the page itself, as it was installed.
+    """
+    from loadstone_build.server import make_server
+    from loadstone_build.stock import stock_site
+
+    folder = stock_site() if site is None else checked_site(site)
+    server, address = make_server(folder, port=port, isolated=isolated)
+    if port not in (0, server.server_port):
+        click.echo(f"port {port} is taken", err=True)
+    click.echo(f"{address} (Ctrl-C ends)")
+    if show:
+        click.launch(address)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        # the shell's ^C stands on this line
+        click.echo()
+    finally:
+        server.server_close()
+
+
+def checked_site(site: Path) -> Path:
+    """Return the folder; raise BuildError where it holds no site."""
+    from loadstone_build.errors import BuildError
+
+    if site.is_file():
+        raise BuildError(f"{site}: it is a file, and needs no server; open it in a browser, or name a folder")
+    if not site.is_dir():
+        raise BuildError(f"{site}: there is no such folder; write it with loadstone build IMAGES -o {site}")
+    if not (site / "index.html").is_file():
+        raise BuildError(f"{site}: there is no index.html in it, so it is no site; name another folder")
+    return site

@@ -1,0 +1,114 @@
+"""The wheel, built by pip and installed into an environment of its own: no clone, no Node.js, no network."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from loadstone_build.paths import DIST, ROOT
+
+# at the start of every Python of the environment
+NO_NETWORK = """
+import socket
+
+_connect = socket.socket.connect
+
+def connect(self, address):
+    if address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"this environment has no network, and asked for {address}")
+    return _connect(self, address)
+
+socket.socket.connect = connect
+"""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment into which the wheel was installed, and a folder to work in."""
+
+    python: Path
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        return next(self.python.parents[1].glob("lib/python*/site-packages/loadstone_build/site"))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        command = [str(self.python.with_name("loadstone")), *arguments]
+        # nothing of the machine's but what Python itself needs
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env={"PATH": str(self.python.parent), "HOME": str(self.folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        out, error = process.communicate(timeout=120)
+        assert process.returncode == 0, error
+        return out
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True, timeout=60)
+    python = folder / "venv" / "bin" / "python"
+    pip("--python", str(python), "install", "--no-compile", str(wheel))
+    packages = next((folder / "venv").glob("lib/python*/site-packages"))
+    (packages / "no_network.py").write_text(NO_NETWORK)
+    (packages / "no_network.pth").write_text("import no_network\n")
+    (folder / "work").mkdir()
+    return Installed(python, folder / "work")
+
+
+def pip(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
+    environment = {**os.environ, "PYTHONPATH": ""}
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_wheel_is_small_enough_to_be_mailed_and_holds_no_clone(wheel: Path) -> None:
+    assert wheel.stat().st_size < 25e6
+
+
+def test_the_installed_site_is_that_of_the_clone(installed: Installed) -> None:
+    def files(folder: Path) -> dict[str, bytes]:
+        made = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        return {name: path.read_bytes() for name, path in made.items()}
+
+    assert files(installed.site) == files(DIST)
+
+
+def test_the_command_says_its_version(installed: Installed) -> None:
+    version = re.search('__version__ = "(.*)"', (ROOT / "py" / "loadstone" / "__init__.py").read_text())
+    assert version
+    assert installed.run("--version") == f"loadstone {version[1]}\n"
+
+
+def test_the_installed_site_is_served_until_ctrl_c(installed: Installed) -> None:
+    process = installed.start("serve", str(installed.site), "--port", "0")
+    assert process.stdout
+    address = process.stdout.readline().split()[0]
+    with urllib.request.urlopen(address) as answer:
+        assert b"<title>Loadstone</title>" in answer.read()
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out, error) == (0, "\n", "")
