@@ -50,6 +50,7 @@ ORDER = [
     "dicomweb",
     "registry",
     "loaders",
+    "identifiers",
     "results",
     "derivation",
     "kept_images",

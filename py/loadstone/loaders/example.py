@@ -21,7 +21,7 @@ from .tools import Tools
 from .wadouri import load_frame
 from .web import decode_web_image
 
-__all__ = ["create_loader", "samples"]
+__all__ = ["create_loader", "sample_file", "samples"]
 
 _F = TypeVar("_F", bound=FileOfFrames)
 
@@ -31,6 +31,11 @@ def samples() -> dict[str, str]:
     from .example_samples import TITLES
 
     return {f"example:{name}": title for name, title in TITLES.items()}
+
+
+def sample_file(image_id: str) -> bytes:
+    """The file that the sample is; raises :class:`LoadstoneError` where there is no such sample."""
+    return _sample(ImageId.parse(image_id))[1]
 
 
 def create_loader(tools: Tools) -> ImageLoader:
