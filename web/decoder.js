@@ -5,8 +5,8 @@
  */
 
 import { serveDecoder } from "./frame_decoder.js";
-import { PYODIDE } from "./packages.js";
+import { pyodideFolder } from "./packages.js";
 
 /** @import { Port } from "./frame_decoder.js" */
 
-serveDecoder(/** @type {Port} */ (/** @type {unknown} */ (globalThis)), PYODIDE);
+serveDecoder(/** @type {Port} */ (/** @type {unknown} */ (globalThis)), pyodideFolder());

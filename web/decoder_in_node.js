@@ -7,6 +7,6 @@
 import { fileURLToPath } from "node:url";
 import { parentPort } from "node:worker_threads";
 import { serveDecoder } from "./frame_decoder.js";
-import { PYODIDE } from "./packages.js";
+import { pyodideFolder } from "./packages.js";
 
-serveDecoder(parentPort, fileURLToPath(PYODIDE));
+serveDecoder(parentPort, fileURLToPath(pyodideFolder()));

@@ -22,6 +22,13 @@ export function showDicomwebPanel(loadstone, list) {
   new DicomwebPanel(loadstone, list);
 }
 
+/** In the place of the panel, on a page without a network. */
+export function showNoServers() {
+  element("dicomweb-form", HTMLFormElement).hidden = true;
+  element("dicomweb-text", HTMLParagraphElement).textContent = "This page is one file that does without a network, so it "
+    + "asks no server; open the page where it is served to search one.";
+}
+
 class DicomwebPanel {
   /** @type {{ server: DicomWebServer, source: Source, query: StudyQuery, found: number } | null} */
   #search = null;

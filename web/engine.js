@@ -27,13 +27,21 @@ import { withResolvers } from "./settling.js";
  */
 
 /**
+ * @callback Runtime
+ * @returns {Promise<Pick<NonNullable<Parameters<typeof loadPyodide>[0]>, "createPyodideModule">>} more options of loadPyodide
+ */
+
+/**
  * What the place where the engine lives has to give.
  * @typedef {object} Place
  * @property {string} pyodide the folder of Pyodide, with a slash at its end; in Node a path
+ * @property {Runtime} [runtime] what Pyodide can not get from there by itself
  * @property {DecoderPool} decoders
  * @property {(folder: string, onProgress: (loaded: number) => void) => Watch | Promise<Watch>} watch rejects where
  *   Pyodide can not be loaded
  * @property {(file: File, start: number, end: number) => Uint8Array} [readSlice] at once; not where files can not be read so
+ * @property {(address: string) => string | undefined} [refusal] why nothing can be read from an address here; undefined
+ *   where it may be tried
  * @property {Promise<string | null>} [lock] the name of a lock that comes free when the place ends
  */
 
@@ -135,7 +143,7 @@ export class Engine {
 
   /** @returns {Promise<Python>} */
   async #boot() {
-    const { pyodide: folder, readSlice, decoders } = this.#place;
+    const { pyodide: folder, runtime, readSlice, refusal, decoders } = this.#place;
     this.#progress("runtime", "Downloading and starting Python");
     const downloads = await this.#place.watch(folder, (loaded) => {
       this.#progress("runtime", "Downloading and starting Python", loaded);
@@ -143,11 +151,11 @@ export class Engine {
     try {
       const pyodide = await Promise.race([
         // packages given here are fetched while Python starts
-        loadPyodide({ indexURL: folder, packages: PACKAGES }),
+        loadPyodide({ indexURL: folder, packages: PACKAGES, ...await runtime?.() }),
         downloads.failure,
       ]);
       this.#progress("packages", "Installing numpy, pydicom and Loadstone");
-      requireLoaded(PACKAGES, pyodide.loadedPackages);
+      requireLoaded(PACKAGES, pyodide.loadedPackages, folder);
       // an abort or a trap of WebAssembly: Python answers with its own errors, but not after this
       Reflect.get(pyodide, "_api").on_fatal = (/** @type {Error} */ { message }) => {
         this.#stopped = true;
@@ -160,12 +168,13 @@ export class Engine {
         ask: (/** @type {string} */ name, /** @type {unknown} */ detail) => this.#ask(name, detail),
         loadPackages: async (/** @type {string[]} */ names) => {
           await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
-          requireLoaded(names, pyodide.loadedPackages);
+          requireLoaded(names, pyodide.loadedPackages, folder);
         },
         decode: (/** @type {Uint8Array} */ codestream, /** @type {object} */ parameters, /** @type {number[]} */ urgency) =>
           decoders.decode(codestream, parameters, urgency),
         readHeads,
         readSlice,
+        refusal,
         pageUrl: await this.#begun.promise,
       });
     } finally {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { decoderLimit, DecoderPool } from "./decoder_pool.js";
 import { Engine } from "./engine.js";
-import { PYODIDE } from "./packages.js";
+import { pyodideFolder } from "./packages.js";
 
 /** @import { Port, Watch } from "./engine.js" */
 
@@ -22,7 +22,7 @@ const RUNTIME = ["pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "py
 /** @param {Port} port */
 export function startEngine(port) {
   return new Engine(port, {
-    pyodide: fileURLToPath(PYODIDE),
+    pyodide: fileURLToPath(pyodideFolder()),
     decoders: new DecoderPool(decoderLimit(availableParallelism()), () => new Decoder()),
     watch: checkFiles,
   });

@@ -6,7 +6,7 @@
 
 import { DecoderPool } from "./decoder_pool.js";
 import { Engine } from "./engine.js";
-import { PYODIDE } from "./packages.js";
+import { pyodideFolder } from "./packages.js";
 import { checkRuntime } from "./runtime_check.js";
 import { readSlice } from "./slices_in_page.js";
 
@@ -14,5 +14,5 @@ import { readSlice } from "./slices_in_page.js";
 
 /** @param {Port} port */
 export function startEngine(port) {
-  return new Engine(port, { pyodide: PYODIDE, decoders: new DecoderPool(), watch: checkRuntime, readSlice });
+  return new Engine(port, { pyodide: pyodideFolder(), decoders: new DecoderPool(), watch: checkRuntime, readSlice });
 }

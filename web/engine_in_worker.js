@@ -7,13 +7,13 @@
 import { DecoderPool } from "./decoder_pool.js";
 import { watchDownloads } from "./downloads.js";
 import { Engine } from "./engine.js";
-import { PYODIDE } from "./packages.js";
+import { pyodideFolder } from "./packages.js";
 import { readSlice } from "./slices_in_worker.js";
 
 /** @import { Port } from "./engine.js" */
 
 new Engine(/** @type {Port} */ (/** @type {unknown} */ (globalThis)), {
-  pyodide: PYODIDE,
+  pyodide: pyodideFolder(),
   decoders: new DecoderPool(),
   watch: watchDownloads,
   readSlice,

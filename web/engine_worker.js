@@ -4,8 +4,7 @@
  * @module
  */
 
-import { endOf, notLoaded } from "./engine_end.js";
-import { startWorker } from "./workers.js";
+import { endOf } from "./engine_end.js";
 
 /** @import { FromEngine, ToEngine } from "./types.d.ts" */
 
@@ -16,22 +15,23 @@ export class EngineWorker {
   #onEnd;
 
   /**
-   * @param {URL} engineUrl
+   * @param {Worker} worker that has just been started
+   * @param {() => Error} notStarted why its script may not be there
    * @param {(message: FromEngine) => void} onMessage
    * @param {(error: Error, started: number[] | null) => void} onEnd told once, with the calls that Python had begun
    *   with, null where nobody knows; after it nothing more is heard
    */
-  constructor(engineUrl, onMessage, onEnd) {
+  constructor(worker, notStarted, onMessage, onEnd) {
     this.#onMessage = onMessage;
     this.#onEnd = onEnd;
-    this.#worker = startWorker(engineUrl, "loadstone");
+    this.#worker = worker;
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       // a script that cannot be fetched gives an event without a message
       this.#end(event.message
         ? new Error(`Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`)
-        : notLoaded(engineUrl));
+        : notStarted());
     };
     this.#worker.onmessageerror = () => this.#end(new Error("an answer of Loadstone's worker could not be read"));
   }

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { notLoaded } from "./engine_end.js";
 import { EngineHere } from "./engine_here.js";
 import { EngineWorker } from "./engine_worker.js";
+import { startWorker } from "./workers.js";
 
 /** @import { FromEngine, ToEngine } from "./types.d.ts" */
 
@@ -33,7 +35,9 @@ export function engineStarter(baseUrl, worker) {
   const url = engineUrl(baseUrl, worker);
   const pageUrl = globalThis.document?.baseURI ?? globalThis.location?.href;
   return (onMessage, onEnd) => {
-    const engine = worker ? new EngineWorker(url, onMessage, onEnd) : new EngineHere(url, onMessage, onEnd);
+    const engine = worker
+      ? new EngineWorker(startWorker(url, "loadstone"), () => notLoaded(url), onMessage, onEnd)
+      : new EngineHere(url, onMessage, onEnd);
     engine.post({ kind: "begin", pageUrl });
     return engine;
   };

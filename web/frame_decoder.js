@@ -10,6 +10,7 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import { requireLoaded } from "./packages.js";
 
+/** @import { Runtime } from "./engine.js" */
 /** @import { DecodedFrame, FrameToDecode } from "./types.d.ts" */
 
 const PACKAGES = ["numpy", "imagecodecs", "loadstone"];
@@ -24,9 +25,10 @@ const PACKAGES = ["numpy", "imagecodecs", "loadstone"];
 /**
  * @param {Port} port
  * @param {string} folder of Pyodide, with a slash at its end; in Node a path
+ * @param {Runtime} [runtime] what Pyodide can not get from there by itself
  */
-export function serveDecoder(port, folder) {
-  const decoding = boot(folder);
+export function serveDecoder(port, folder, runtime) {
+  const decoding = boot(folder, runtime);
   port.onmessage = async ({ data }) => {
     try {
       const decode = await decoding;
@@ -41,10 +43,11 @@ export function serveDecoder(port, folder) {
 
 /**
  * @param {string} folder
+ * @param {Runtime} [runtime]
  * @returns {Promise<(codestream: Uint8Array, parameters: object) => DecodedFrame>}
  */
-async function boot(folder) {
-  const pyodide = await loadPyodide({ indexURL: folder, packages: PACKAGES });
-  requireLoaded(PACKAGES, pyodide.loadedPackages);
+async function boot(folder, runtime) {
+  const pyodide = await loadPyodide({ indexURL: folder, packages: PACKAGES, ...await runtime?.() });
+  requireLoaded(PACKAGES, pyodide.loadedPackages, folder);
   return pyodide.pyimport("loadstone._browser.decoder").decode_frame;
 }

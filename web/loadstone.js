@@ -22,6 +22,7 @@ import { asBitmap, checkForm } from "./picture_forms.js";
 import { PythonPrograms } from "./python.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
+/** @import { StartEngine } from "./engines.js" */
 /** @import * as T from "./types.d.ts" */
 
 /**
@@ -35,11 +36,13 @@ import { PythonPrograms } from "./python.js";
  *   at its end; by default this file's own, but a bundle has to name it. Also of another origin that allows it (CORS)
  * @param {boolean} [options.worker] false for Python in the thread of the page, as in Node: the page stands still while
  *   Python works, and an endless loop can be stopped by nobody
+ * @param {{ startEngine: StartEngine }} [options.embedded] of Loadstone's own page of one file, in the place of `baseUrl`
  * @returns {Promise<Loadstone>}
  */
-export async function createLoadstone({ onProgress = () => {}, baseUrl = import.meta.url, worker = true } = {}) {
+export async function createLoadstone({ onProgress = () => {}, baseUrl, worker = true, embedded } = {}) {
   const events = new EngineEvents();
-  const connection = new EngineConnection(engineStarter(baseUrl, worker), onProgress, events);
+  const startEngine = embedded?.startEngine ?? engineStarter(baseUrl ?? import.meta.url, worker);
+  const connection = new EngineConnection(startEngine, onProgress, events);
   await connection.ready;
   return new Loadstone(connection, events);
 }

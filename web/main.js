@@ -10,7 +10,7 @@ import { Captions } from "./captions.js";
 import { showDetails } from "./details.js";
 import { element } from "./elements.js";
 import { tellOfRestarts } from "./engine_notice.js";
-import { showDicomwebPanel } from "./dicomweb_panel.js";
+import { showDicomwebPanel, showNoServers } from "./dicomweb_panel.js";
 import { acceptFiles } from "./files.js";
 import { listenToKeys } from "./keyboard.js";
 import { showLoading } from "./loading.js";
@@ -32,13 +32,16 @@ import { Viewer } from "./viewer.js";
 /** @import { Opener } from "./opening.js" */
 /** @import { Sample } from "./types.d.ts" */
 
-/** @param {Promise<Loadstone>} booting */
-export async function openPage(booting) {
+/**
+ * @param {Promise<Loadstone>} booting
+ * @param {{ network?: boolean }} [options] network: false where there are no servers to be asked
+ */
+export async function openPage(booting, { network = true } = {}) {
   const opener = /** @type {PromiseWithResolvers<Opener | null>} */ (Promise.withResolvers());
   // before Python is up: a browser leaves the page for a file that nobody takes
   acceptFiles((collect) => openFiles(opener.promise, collect));
   try {
-    opener.resolve(await assemble(await booting));
+    opener.resolve(await assemble(await booting, network));
   } catch (error) {
     document.body.dataset.state = "error";
     element("boot", HTMLDivElement).hidden = true;
@@ -49,9 +52,10 @@ export async function openPage(booting) {
 
 /**
  * @param {Loadstone} loadstone
+ * @param {boolean} network
  * @returns {Promise<Opener>}
  */
-async function assemble(loadstone) {
+async function assemble(loadstone, network) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
   const captions = new Captions(viewer, (imageId) => list.nameOf(imageId));
@@ -103,7 +107,11 @@ async function assemble(loadstone) {
     reloadWithItsLoader(loadstone, viewer);
     showDetails(loadstone, viewer, toolbar, status);
     showSamples(thumbnails, samples, viewer, (imageId) => open([imageId]));
-    showDicomwebPanel(loadstone, list);
+    if (network) {
+      showDicomwebPanel(loadstone, list);
+    } else {
+      showNoServers();
+    }
     panel.resolve(new PythonPanel(loadstone, (text) => showMade(splitIds(text))));
     offerChoices(loadstone, toolbar, address, samples);
   }, { once: true });

@@ -25,7 +25,7 @@ export const EXAMPLES = [
  * @returns {Promise<string>} its text
  */
 export async function textOf({ name }) {
-  const url = new URL(`./python_examples/${name}`, import.meta.url);
+  const url = new URL(`./python_examples/${name}`, document.baseURI);
   const response = await fetch(url);
   if (!response.ok) {
     throw new Error(`${url} could not be fetched (status ${response.status}); check that the site was copied whole`);

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from loadstone_build.errors import BuildError
 from loadstone_build.paths import ROOT
@@ -10,20 +11,29 @@ from loadstone_build.paths import ROOT
 ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
 
 
-def bundle(entry: Path, target: Path, *, licence: str = "", external: Sequence[str] = ()) -> None:
+def bundle(
+    entry: Path,
+    target: Path,
+    *,
+    licence: str = "",
+    external: Sequence[str] = (),
+    form: Literal["esm", "iife"] = "esm",
+    language: str = "es2022",
+) -> None:
     """Write ``entry`` to ``target``, with all that it imports but ``external``.
 
+    ``form`` "iife" is for scripts that stand in a page, ``language`` the JavaScript that browsers must know.
     Raises BuildError with esbuild's words.
     """
     command = [
         str(ESBUILD),
         str(entry),
         "--bundle",
-        "--format=esm",
+        f"--format={form}",
         "--minify",
-        "--target=es2022",
+        f"--target={language}",
         "--log-level=warning",
-        f"--banner:js=/*! {licence} */",
+        *([f"--banner:js=/*! {licence} */"] if licence else []),
         *(f"--external:{name}" for name in external),
         f"--outfile={target}",
         "--allow-overwrite",

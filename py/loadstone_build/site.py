@@ -40,6 +40,7 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Cache, *, deflat
     # times are kept, so that a browser that knows a file asks for it no more and keeps what it compiled of it
     for name in CORE_FILES:
         shutil.copy2(NPM_PYODIDE / name, pyodide / name)
+    _bundle_scripts_of_one_file(with_new_folder)
     own_lock = pyodide_own_lock()
     compact = make_compact(_inputs(wheels), cache, deflate=deflate, toolchain=str(own_lock["info"]))
     for path in compact.values():
@@ -52,6 +53,19 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Cache, *, deflat
     write_declarations(with_new_folder)
     (with_new_folder / "package.json").write_text(package_json(version))
     replace_folder(with_new_folder, target)
+
+
+def _bundle_scripts_of_one_file(site: Path) -> None:
+    """Put the bundles that :mod:`loadstone_build.single_file` needs in the place of their sources in ``single/``."""
+    sources = site / "single"
+    bundled = site / "single.bundled"
+    for name in ("page.js", "engine.js", "decoder.js"):
+        # Pyodide imports these in Node only
+        bundle(sources / name, bundled / name, external=("node:*", "ws"))
+    # old browsers must understand it so far that it can tell them that they are old
+    bundle(sources / "reader.js", bundled / "reader.js", form="iife", language="es2020")
+    shutil.rmtree(sources)
+    bundled.rename(sources)
 
 
 def _inputs(wheels: Mapping[str, Path]) -> Sequence[Input]:

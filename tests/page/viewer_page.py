@@ -162,9 +162,13 @@ class ViewerPage:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, **context_options: Any) -> Iterator[ViewerPage]:
-    """The page in a context of its own, as soon as its first image is painted."""
+def opened(
+    browser: Browser, address: str, *, requests: list[str] | None = None, **context_options: Any
+) -> Iterator[ViewerPage]:
+    """The page in a context of its own, as soon as its first image is painted; ``requests`` gets its addresses."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context_options})
+    if requests is not None:
+        context.on("request", lambda request: requests.append(request.url))
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(address)

@@ -19,7 +19,7 @@ from .calls import CALLS
 from .context import Context
 from .decoding import WorkerDecoder
 from .event_loop import run_ready_callbacks_together
-from .fetching import BrowserFetch
+from .fetching import BrowserFetch, Refusal
 from .javascript_loaders import PageLoaders
 from .local_files import HeadReader, ReadSlice, read_blob
 from .output import Output
@@ -37,7 +37,8 @@ class Host(Protocol):
     ``emit(name, detail)`` hears of events; ``ask(name, detail)`` asks the page, as a promise of its answer;
     ``loadPackages(names)`` installs packages, as a promise; ``decode(codestream, parameters, urgency)`` decodes a frame
     in a decoder worker; ``readHeads(files, length)`` reads the beginnings of files, as a promise, and
-    ``readSlice(file, start, end)`` a part of one at once, None where that can not be done. Relative addresses begin at
+    ``readSlice(file, start, end)`` a part of one at once, None where that can not be done; ``refusal(address)`` says
+    why nothing can be read from an address, where that is known without asking. Relative addresses begin at
     ``pageUrl``, None in Node.
     """
 
@@ -47,6 +48,7 @@ class Host(Protocol):
     decode: Callable[[Any, Any, Any], Any]
     readHeads: Callable[[Any, int], Any]  # noqa: N815
     readSlice: ReadSlice | None  # noqa: N815
+    refusal: Refusal | None
     pageUrl: str | None  # noqa: N815
 
 
@@ -75,7 +77,7 @@ class Engine:
         emit = host.emit
         self._load_packages = host.loadPackages
         self._loaded_packages: set[str] = set()
-        fetch = BrowserFetch(host.pageUrl)
+        fetch = BrowserFetch(host.pageUrl, host.refusal)
         session = Session(
             fetch=fetch,
             headers=lambda url: self._context.headers,

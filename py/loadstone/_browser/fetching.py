@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import js
@@ -15,7 +15,10 @@ from pyodide.http import pyfetch
 from ..errors import ConnectionFailedError, CrossOriginError, FetchError
 from ..fetching import Fetched, Progress, check_status
 
-__all__ = ["BrowserFetch"]
+__all__ = ["BrowserFetch", "Refusal"]
+
+# why nothing can be read from an address; None where it may be tried
+Refusal = Callable[[str], str | None]
 
 _PROBE_SECONDS = 5
 
@@ -30,18 +33,21 @@ _PROGRESS_SECONDS = 0.05
 class BrowserFetch:
     """The :class:`~loadstone.fetching.Fetch` of the page: reports progress, aborts when cancelled.
 
-    Relative addresses begin at ``page_url``, without one there are none. Up to a mebibyte, as far as the server says,
-    the only progress is that all has arrived.
+    Relative addresses begin at ``page_url``, without one there are none. What ``refusal`` has a reason against is not
+    asked for. Up to a mebibyte, as far as the server says, the only progress is that all has arrived.
     """
 
-    def __init__(self, page_url: str | None = None) -> None:
+    def __init__(self, page_url: str | None = None, refusal: Refusal | None = None) -> None:
         self._page_url = page_url
+        self._refusal = refusal
 
     async def __call__(self, url: str, *, headers: Mapping[str, str], progress: Progress | None = None) -> Fetched:
         controller = js.AbortController.new()
         try:
             try:
                 address = self._address(url)
+                if self._refusal is not None and (reason := self._refusal(address)):
+                    raise FetchError(reason)
                 response = await pyfetch(address, headers=dict(headers), signal=controller.signal)
             except (OSError, JsException) as cause:
                 raise await _why_unreachable(url, self._page_url, controller.signal) from cause

@@ -1,0 +1,116 @@
+"""The site as one HTML file, opened from the disk without a network, in Chromium."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desktop import rendered_here, sha256
+from playwright.sync_api import Browser, expect
+from pydicom.data import get_testdata_file
+from viewer_page import ViewerPage, opened
+
+from loadstone_build.paths import DIST
+from loadstone_build.single_file import write_single_file
+
+FROM_THIS_BROWSER = ("file:", "blob:", "data:")
+
+
+@pytest.fixture(scope="module")
+def single_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("single") / "a demo.html"
+    write_single_file(DIST, path, report=lambda text: None)
+    return path
+
+
+@pytest.fixture(scope="module")
+def requests() -> list[str]:
+    """The addresses of all that the page has asked for so far, workers included."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def viewer(browser: Browser, single_file: Path, requests: list[str]) -> Iterator[ViewerPage]:
+    with opened(browser, single_file.as_uri(), requests=requests, offline=True) as viewer:
+        yield viewer
+
+
+@pytest.mark.parametrize(
+    "image_id",
+    [
+        "example:ct",
+        "example:mr",
+        "example:mr-small",
+        "example:us",
+        "example:us-cine?frame=3",
+        "example:phantom",
+        "example:nifti",
+        "example:png",
+    ],
+)
+def test_a_sample_as_the_desktop_renders_it(viewer: ViewerPage, image_id: str) -> None:
+    viewer.ask_for(image_id)
+    # the first frame that has to be decoded starts a decoder
+    expect(viewer.canvas).to_have_attribute("data-image-id", image_id, timeout=20_000)
+    assert viewer.picture() == sha256(rendered_here(image_id, viewer.view()))
+
+
+def test_a_dropped_file_opens(viewer: ViewerPage) -> None:
+    path = get_testdata_file("MR_small_RLE.dcm", download=False)
+    assert isinstance(path, str)
+    content = base64.b64encode(Path(path).read_bytes()).decode()
+    viewer.drop({"name": "MR_small_RLE.dcm", "type": "", "base64": content})
+    expect(viewer.canvas).to_have_attribute("data-image-id", "dicomfile:1")
+    assert viewer.picture() == sha256(rendered_here(f"wadouri:{Path(path).as_uri()}", viewer.view()))
+
+
+def test_programs_fetch_what_the_file_holds_by_its_address_beside_the_page(viewer: ViewerPage) -> None:
+    source = 'len(await session.fetch("python_examples/phantom.pgm"))'
+    expect(viewer.run_python(source)).to_contain_text("58385")
+
+
+def test_an_address_of_the_network_fails_at_once(viewer: ViewerPage) -> None:
+    viewer.ask_for("wadouri:https://host.invalid/ct.dcm")
+    expect(viewer.error).to_contain_text(
+        "https://host.invalid/ct.dcm: this page is one file that does without a network; "
+        "save what is there, and drop it on the page"
+    )
+
+
+def test_a_file_that_is_not_in_it_is_named(viewer: ViewerPage) -> None:
+    viewer.ask_for("wadouri:files/none.dcm")
+    expect(viewer.error).to_contain_text("files/none.dcm is not among the files that this page holds")
+
+
+def test_python_can_be_stopped_and_starts_again(viewer: ViewerPage) -> None:
+    viewer.write_python("while True:\n    pass")
+    viewer.button("Run").click()
+    viewer.button("Stop Python").click()
+    expect(viewer.python_output).to_contain_text("Python was started again", timeout=20_000)
+    viewer.open("example:mr-small")
+
+
+def test_the_panel_of_servers_says_that_there_are_none(viewer: ViewerPage) -> None:
+    viewer.page.get_by_text("DICOMweb server").click()
+    expect(viewer.page.locator("#dicomweb-text")).to_contain_text("asks no server")
+    expect(viewer.page.locator("#dicomweb-form")).to_be_hidden()
+
+
+def test_nothing_of_all_this_was_asked_for_anywhere(viewer: ViewerPage, requests: list[str], single_file: Path) -> None:
+    assert single_file.as_uri() in requests
+    assert [url for url in requests if not url.startswith(FROM_THIS_BROWSER)] == []
+    assert [url for url in requests if url.startswith("file:")] == [single_file.as_uri()]
+
+
+def test_a_file_that_was_cut_says_so(browser: Browser, single_file: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.html"
+    cut.write_bytes(single_file.read_bytes()[:5_000_000])
+    page = browser.new_page()
+    page.goto(cut.as_uri())
+    expect(page.locator("#error")).to_contain_text(
+        re.compile(r"This file is cut: \d+ of \d+ bytes of its data are there; download or copy it again")
+    )
+    page.close()

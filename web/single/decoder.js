@@ -1,0 +1,22 @@
+/**
+ * The script of a decoder worker in a page of one file.
+ *
+ * @module
+ */
+
+import { serveDecoder } from "../frame_decoder.js";
+import { pyodideFolder } from "../packages.js";
+import { EmbeddedFetch } from "./fetching.js";
+import { Members } from "./members.js";
+import { pyodideRuntime } from "./pyodide.js";
+
+/** @import { Port } from "../frame_decoder.js" */
+/** @import { FirstMessage } from "./workers.js" */
+
+/** @param {FirstMessage} message */
+export function start({ pageUrl, ...handed }) {
+  const members = Members.of(handed);
+  new EmbeddedFetch(members, pageUrl).install();
+  const port = /** @type {Port} */ (/** @type {unknown} */ (globalThis));
+  serveDecoder(port, pyodideFolder(pageUrl), () => pyodideRuntime(members));
+}
