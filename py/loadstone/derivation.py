@@ -19,6 +19,11 @@ class Derivations:
             # with the source's own sources: what is known of it goes when it leaves the cache
             self._sources.setdefault(image_id, set()).update((source, *self._sources.get(source, ())))
 
+    def note_lasting(self, image_ids: Iterable[str], source: str) -> None:
+        """As :meth:`note`, for a source whose own sources are remembered for as long: they are many, as a volume's."""
+        for image_id in image_ids:
+            self._sources.setdefault(image_id, set()).add(source)
+
     def forget(self, image_id: str) -> None:
         """``image_id`` is not kept any more."""
         self._sources.pop(image_id, None)

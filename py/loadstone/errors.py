@@ -17,6 +17,7 @@
     │   └── UnsupportedTransferSyntaxError
     ├── ImageTooLargeError        the image would need more pixels than the limit allows
     ├── FrameIndexError           the file has no such frame
+    ├── VolumeError               the images make no volume
     ├── MetadataProviderError     a metadata provider raised
     └── PackageError              a Python package that a loader needs could not be loaded
 
@@ -46,6 +47,7 @@ __all__ = [
     "TruncatedError",
     "UnknownSchemeError",
     "UnsupportedTransferSyntaxError",
+    "VolumeError",
 ]
 
 
@@ -127,6 +129,10 @@ class ImageTooLargeError(LoadstoneError):
 
 class FrameIndexError(LoadstoneError, IndexError):
     """The file has no frame of that number."""
+
+
+class VolumeError(LoadstoneError):
+    """The images can not be put together to a volume."""
 
 
 class MetadataProviderError(LoadstoneError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
@@ -106,6 +107,15 @@ class Loads:
     def around(self) -> frozenset[str]:
         """The images whose loaders have led to the code that asks."""
         return _being_loaded.get()
+
+    @contextmanager
+    def leading_to(self, name: str) -> Iterator[None]:
+        """What is begun within is for ``name`` too, which is no image but what images are made of."""
+        token = _being_loaded.set(_being_loaded.get() | {name})
+        try:
+            yield
+        finally:
+            _being_loaded.reset(token)
 
     def join(self, image_id: str, *, request_type: RequestType, priority: float, cache: bool) -> SharedImageLoad | None:
         """A share in the load that is in flight for ``image_id``, made as urgent as asked; None if there is none.

@@ -32,6 +32,7 @@ from .registry import ImageLoader, LoadOptions, Registration, Registry
 from .rendering import Renderer, Rgba
 from .scheduling import DEFAULT_LIMITS, RequestPools, RequestType
 from .view import View
+from .volume import Volume, VolumeLoad, VolumeLoads
 
 if TYPE_CHECKING:
     from .dicom.codecs import Decoded
@@ -66,8 +67,9 @@ class Session:
     ``decode(frame, options)`` decodes a frame (default: here, with imagecodecs), ``read_whole(file)`` reads an opened
     file that an image is loaded from, ``foreign`` turns what foreign loaders give back into Python's forms.
     ``cache_bytes`` is the budget of the image cache, ``file_bytes`` that of the multi-frame files that are kept for
-    their further frames, ``limits`` how many requests of each type run at once, ``sample_limit`` the most samples
-    (rows x columns x samples per pixel) that an image may have.
+    their further frames, ``volume_bytes`` that of the volumes, of which none may be larger, ``limits`` how many
+    requests of each type run at once, ``sample_limit`` the most samples (rows x columns x samples per pixel) that an
+    image may have.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Session:
         foreign: Foreign = lambda result: result,
         cache_bytes: int = DEFAULT_BUDGET,
         file_bytes: int = DEFAULT_BUDGET,
+        volume_bytes: int = DEFAULT_BUDGET,
         limits: Mapping[RequestType, int] = DEFAULT_LIMITS,
         sample_limit: int = DEFAULT_SAMPLE_LIMIT,
     ) -> None:
@@ -99,6 +102,14 @@ class Session:
         self._derivations = Derivations()
         self._kept = KeptImages(self.cache, self._derivations, self.events.emit)
         self._renderer = Renderer()
+        self.volumes: Cache[Volume] = Cache(volume_bytes)
+        self._volume_loads = VolumeLoads(
+            self.volumes,
+            self._load_slice,
+            leading_to=self._loads.leading_to,
+            note=lambda name: self._derivations.note_lasting(self._loads.around, name),
+            forget_sources=self._derivations.forget,
+        )
         self._prefetch = StackPrefetch(
             lambda image_id, priority: self.load_and_cache_image(image_id, request_type="prefetch", priority=priority)
         )
@@ -158,6 +169,7 @@ class Session:
 
     def cancel_load_all(self) -> None:
         """Call off all loads in flight."""
+        self._volume_loads.cancel_all()
         self._loads.cancel_all()
 
     async def open_files(
@@ -230,6 +242,28 @@ class Session:
         first = image.first_frame_number
         return tuple(str(parsed.with_frame(index, first=first)) for index in range(image.frame_count))
 
+    def volume(
+        self,
+        image_ids: str | Iterable[str],
+        *,
+        request_type: RequestType = "interaction",
+        priority: float = 0,
+        progress: Callable[[int, int], object] = lambda done, total: None,
+    ) -> VolumeLoad:
+        """Put images together to a volume: await the result for the :class:`Volume`, or call ``cancel()`` on it.
+
+        ``image_ids`` are the slices in any order, or one id of a file with several frames, of which all are taken, or
+        the ``key`` of a volume that was made before. ``progress(done, total)`` hears of each image. The images go
+        straight into the array, several at a time, and are not cached for it; those that are cached are used. Volumes
+        are kept in ``session.volumes`` until its budget (1 GiB) is needed for others, a loader of their images is
+        replaced or their files are closed; the same ids at the same time are loaded once.
+
+        Gaps and uneven distances are filled by linear interpolation, of several images at one place the first given
+        counts, values whose rescale differs are brought to floats in modality units: ``warnings`` tell so. Raises
+        :class:`VolumeError` for what makes no volume and :class:`ImageTooLargeError` beyond the budget, when awaited.
+        """
+        return self._volume_loads.get(image_ids, request_type=request_type, priority=priority, progress=progress)
+
     async def render(
         self, image_id: str, view: View, *, request_type: RequestType = "interaction", priority: float = 0
     ) -> Rgba:
@@ -258,10 +292,19 @@ class Session:
         self._prefetch.move_to(image_ids, index, at_most=room)
 
     def purge(self) -> None:
-        """Let all images and kept files go, also those on display; their memory is free for others."""
+        """Let all images, volumes and kept files go, also those on display; their memory is free for others."""
         self._kept.purge()
+        self.volumes.purge()
         self._files.purge()
         self._renderer = Renderer()
+
+    async def _load_slice(self, image_id: str, request_type: RequestType, priority: float) -> tuple[Image, object]:
+        image = await self._load(image_id, request_type, priority, cache=False)
+        plane = self.metadata.get("imagePlaneModule", image_id)
+        if plane is None and (read := image.metadata.get("imagePlaneModule")) is not None:
+            # an image that is not in the cache answers for itself
+            plane = read()
+        return image, plane
 
     async def _headers_for(self, url: str) -> Mapping[str, str]:
         given = self.headers(url)
@@ -323,6 +366,7 @@ class Session:
             return image_id in derived or of_scheme(image_id)
 
         self._loads.detach(belongs)
+        self._volume_loads.forget(belongs)
         forgotten = self._kept.remove(belongs)
         self.events.emit(LoaderRegistered(scheme, forgotten))
 
@@ -334,8 +378,10 @@ class Session:
             # an archive's members go with it
             return address is not None and (address in closed or address.partition("/")[0] in closed)
 
+        derived = self._derivations.made_from(belongs)
         self._loads.cancel_those(belongs)
-        self._kept.remove(belongs)
+        self._volume_loads.forget(derived.__contains__)
+        self._kept.remove(lambda name: belongs(name) or name in derived)
         for key in filter(belongs, self._files.keys()):
             self._files.remove(key)
         # it keeps what it sampled of the last image

@@ -49,6 +49,8 @@ ORDER = [
     "stack_listing",
     "dicomweb",
     "registry",
+    "orientation",
+    "volume",
     "loaders",
     "identifiers",
     "results",
