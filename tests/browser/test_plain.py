@@ -24,7 +24,8 @@ DTYPES = [
 def crossed(selenium, dtype, values):
     import numpy
 
-    from loadstone._browser.plain import array_name, typed_array
+    from loadstone._browser.plain import typed_array
+    from loadstone.description import array_name
 
     array = typed_array(numpy.array([values], dtype))
     return [array.constructor.name, list(array), array_name(numpy.dtype(dtype))]

@@ -34,6 +34,7 @@ ORDER = [
     "sampling",
     "masking",
     "rendering",
+    "description",
     "probing",
     "cornerstone",
     "legacy_cornerstone",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..description import image_description
 from ..events import (
     Event,
     ImageCacheAdded,
@@ -17,7 +18,7 @@ from ..events import (
     LoaderRegistered,
 )
 from ..session import Session
-from .plain import error_data, image_description, plain
+from .plain import error_data, plain
 
 __all__ = ["PageEvents"]
 

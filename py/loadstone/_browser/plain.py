@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pyodide.ffi import jsnull, to_js
 
+from ..description import array_name, image_description
 from ..errors import InvalidArgumentError
-from ..image import Image, Overlay, Shutter
+from ..image import Image
 from ..rendering import resolve
 from ..view import View, fit_scale
 from .tracebacks import formatted, place_of
@@ -22,24 +23,11 @@ __all__ = [
     "error_data",
     "from_plain",
     "image_data",
-    "image_description",
     "plain",
     "typed_array",
     "view_data",
     "view_of",
 ]
-
-_ARRAY_NAMES = {
-    "b1": "Uint8Array",
-    "u1": "Uint8Array",
-    "i1": "Int8Array",
-    "u2": "Uint16Array",
-    "i2": "Int16Array",
-    "u4": "Uint32Array",
-    "i4": "Int32Array",
-    "f4": "Float32Array",
-    "f8": "Float64Array",
-}
 
 # the first whole number of which pyodide makes a BigInt; a float holds it and those up to 2**53 exactly
 _FIRST_BIGINT = 2**52
@@ -116,69 +104,11 @@ def typed_array(values: NDArray[Any], *, clamped: bool = False) -> Any:
     return array
 
 
-def array_name(dtype: np.dtype[Any]) -> str:
-    """The JavaScript typed array that :func:`typed_array` makes of values of ``dtype``."""
-    wide = "Float32Array" if dtype.kind == "f" else "Float64Array"
-    return _ARRAY_NAMES.get(f"{dtype.kind}{dtype.itemsize}", wide)
-
-
 def image_data(image: Image) -> Any:
     """The image in Cornerstone's shape, as JavaScript data, with a copy of its stored values."""
     data = plain(image_description(image))
     data.pixelData = typed_array(image.pixels)
     return data
-
-
-def image_description(image: Image) -> dict[str, Any]:
-    """The image in Cornerstone's shape, but for its stored values."""
-    view = resolve(image, View(1, 1))
-    low, high = image.value_range
-    return {
-        "imageId": image.image_id,
-        "rows": image.rows,
-        "columns": image.columns,
-        "height": image.rows,
-        "width": image.columns,
-        "color": image.is_color,
-        "rgba": image.samples_per_pixel == 4,
-        "slope": image.rescale_slope,
-        "intercept": image.rescale_intercept,
-        "windowCenter": view.window_center,
-        "windowWidth": view.window_width,
-        "voiLUTFunction": view.voi_lut_function,
-        "windows": [dataclasses.asdict(window) for window in image.windows],
-        "voiLUTs": [
-            {"explanation": lut.explanation, "firstValueMapped": lut.first_mapped, "numBitsPerEntry": lut.bits}
-            for lut in image.voi_luts
-        ],
-        "minPixelValue": low,
-        "maxPixelValue": high,
-        "invert": image.photometric_interpretation == "MONOCHROME1",
-        "rowPixelSpacing": image.row_spacing,
-        "columnPixelSpacing": image.column_spacing,
-        "pixelAspectRatio": image.pixel_aspect_ratio,
-        "pixelPadding": image.padding,
-        "overlays": [_overlay_data(overlay) for overlay in image.overlays],
-        "shutter": None if image.shutter is None else _shutter_data(image.shutter),
-        "sizeInBytes": image.size_in_bytes,
-        "photometricInterpretation": image.photometric_interpretation,
-        "numberOfComponents": image.samples_per_pixel,
-        "numberOfFrames": image.frame_count,
-        "dataType": array_name(image.pixels.dtype),
-        "unit": image.unit,
-        "loadTimeInMS": image.load_time * 1000,
-        "warnings": list(image.warnings),
-    }
-
-
-def _overlay_data(overlay: Overlay) -> dict[str, Any]:
-    names = ("rows", "columns", "origin", "kind", "label", "description")
-    return {name: getattr(overlay, name) for name in names}
-
-
-def _shutter_data(shutter: Shutter) -> dict[str, Any]:
-    names = ("rectangle", "circle", "polygon", "color")
-    return {name: getattr(shutter, name) for name in names} | {"bitmap": shutter.bitmap is not None}
 
 
 def view_of(data: Mapping[str, Any]) -> View:

@@ -8,7 +8,7 @@ Cornerstone does.
 from __future__ import annotations
 
 from .cornerstone import as_cornerstone
-from .foreign import from_cornerstone
+from .foreign import MODULE_NAMES, from_cornerstone
 from .frames import CineModule, FrameModule, MultiframeModule
 from .geometry import (
     CalibrationModule,
@@ -38,6 +38,7 @@ from .quantities import (
 )
 
 __all__ = [
+    "MODULE_NAMES",
     "CalibrationModule",
     "CineModule",
     "DoseScalingModule",

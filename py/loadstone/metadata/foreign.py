@@ -24,7 +24,7 @@ from .identity import (
 from .pixels import ImagePixelModule, ModalityLutModule, OverlayPlaneModule, VoiLutModule
 from .quantities import PetImageModule, PetIsotopeModule, PetSeriesModule
 
-__all__ = ["from_cornerstone"]
+__all__ = ["MODULE_NAMES", "from_cornerstone"]
 
 _MODULES: Mapping[str, type] = MappingProxyType(
     {
@@ -51,6 +51,9 @@ _MODULES: Mapping[str, type] = MappingProxyType(
         "voiLutModule": VoiLutModule,
     }
 )
+
+MODULE_NAMES = tuple(_MODULES)
+"""The modules that have a dataclass, so all that providers are commonly asked for."""
 
 
 def from_cornerstone(name: str, module: object) -> object:

@@ -15,7 +15,11 @@ import click
 from loadstone_build.errors import BuildError
 
 # in the order in which --help lists them
-COMMANDS: tuple[str, ...] = ("serve",)
+COMMANDS: tuple[str, ...] = (
+    "info",
+    "render",
+    "serve",
+)
 
 _INTERRUPTED = 130
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...cornerstone import CornerstonePixels, cornerstone_lut, cornerstone_modules, cornerstone_pixels
+from ...description import array_name, image_description
 from ...image import Image
 from ...legacy_cornerstone import LegacyPixels, legacy_pixels
 from ..context import Call, Context
 from ..parameters import Parameters
-from ..plain import array_name, image_description, plain, typed_array
+from ..plain import plain, typed_array
 from .images import cached_image, load_arguments
 
 __all__ = ["CORNERSTONE"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...description import image_description
 from ...image import Image
 from ...metadata import as_cornerstone
 from ..context import Call, Context
 from ..parameters import Parameters
-from ..plain import image_data, image_description
+from ..plain import image_data
 
 __all__ = ["IMAGES", "cached_image", "load_arguments"]
 
