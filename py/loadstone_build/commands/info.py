@@ -14,7 +14,7 @@ from loadstone_build.commands.options import frame_option, loader_option
 @frame_option
 @loader_option
 def command(image_id: str, as_json: bool, frame: int | None, loaders: tuple[Path, ...]) -> None:
-    """Tell size, type, units, windows, metadata and warnings of an image.
+    """Tell what an image is: size, unit, metadata, warnings.
 
     IMAGE_ID is an image id as in the page, or a file: DICOM, NIfTI, PNG, JPEG and other pictures.
 

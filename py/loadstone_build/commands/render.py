@@ -98,9 +98,9 @@ def command(
     no_shutter: bool,
     loaders: tuple[Path, ...],
 ) -> None:
-    """Write the picture that the page shows of an image: the same pixels, byte for byte.
+    """Write the picture that the page shows, as a PNG.
 
-    IMAGE_ID is an image id as in the page, or a file: DICOM, NIfTI, PNG, JPEG and other pictures.
+    Its pixels are those of the page's canvas, byte for byte. IMAGE_ID is an image id as in the page, or a file: DICOM, NIfTI, PNG, JPEG and other pictures.
 
     \b
     Examples:
