@@ -100,7 +100,8 @@ def command(
 ) -> None:
     """Write the picture that the page shows, as a PNG.
 
-    Its pixels are those of the page's canvas, byte for byte. IMAGE_ID is an image id as in the page, or a file: DICOM, NIfTI, PNG, JPEG and other pictures.
+    Its pixels are those of the page's canvas, byte for byte. IMAGE_ID is an image id as in the page, or a file: DICOM,
+    NIfTI, PNG, JPEG and other pictures.
 
     \b
     Examples:
