@@ -42,6 +42,8 @@ def test_a_wheel_of_several_tags_has_them_all_in_its_name() -> None:
         ),
         (wheel(), "x.whl is no wheel that can be installed: it does not say where it runs; build it anew"),
     ],
+    # not by the data, in which the time stands: processes that share the tests must call them the same
+    ids=["no archive", "no dist-info", "no tag"],
 )
 def test_what_is_no_wheel_is_told(data: bytes, message: str) -> None:
     with pytest.raises(PackageError) as raised:
