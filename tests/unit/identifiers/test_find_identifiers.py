@@ -140,7 +140,9 @@ def test_members_of_an_archive_are_looked_into():
     assert find_identifiers(written.getvalue()[:-30], "x.zip") == (Identifier("the ZIP archive", NOT_CHECKED),)
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"import numpy\n", bytes(2000), gzip.compress(b"raw", mtime=0), b"\x1f\x8b\0"])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"import numpy\n", bytes(2000), gzip.compress(b"raw", mtime=0), b"\x1f\x8b\0"]
+)
 def test_of_other_kinds_of_file_nothing_is_told(data):
     assert find_identifiers(data, "raw.bin") == ()
 
