@@ -18,6 +18,7 @@
     ├── ImageTooLargeError        the image would need more pixels than the limit allows
     ├── FrameIndexError           the file has no such frame
     ├── VolumeError               the images make no volume
+    ├── PhantomError              there is no such phantom, or an argument of its image id is wrong
     ├── MetadataProviderError     a metadata provider raised
     └── PackageError              a Python package that a loader needs could not be loaded
 
@@ -44,6 +45,7 @@ __all__ = [
     "MetadataProviderError",
     "NotAnImageError",
     "PackageError",
+    "PhantomError",
     "TruncatedError",
     "UnknownSchemeError",
     "UnsupportedTransferSyntaxError",
@@ -133,6 +135,10 @@ class FrameIndexError(LoadstoneError, IndexError):
 
 class VolumeError(LoadstoneError):
     """The images can not be put together to a volume."""
+
+
+class PhantomError(LoadstoneError, ValueError):
+    """There is no such phantom, or an argument of its image id can not be used."""
 
 
 class MetadataProviderError(LoadstoneError):

@@ -44,6 +44,7 @@ ORDER = [
     "catalogue",
     "dicom",
     "nifti",
+    "phantom",
     "contents",
     "importing",
     "paged_search",

@@ -25,6 +25,7 @@ DEFAULT_LOADERS: Mapping[str, str] = MappingProxyType(
         "http": "web",
         "https": "web",
         "nifti": "nifti",
+        "phantom": "phantom",
         "wadors": "wadors",
         "wadouri": "wadouri",
         "web": "web",
