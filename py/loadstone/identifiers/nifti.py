@@ -76,6 +76,9 @@ def _found(header: _Header) -> Iterator[Identifier]:
     at = header.size + 4
     while at + 8 <= len(header.data):
         length, code = struct.unpack_from(f"{header.order}ii", header.data, at)
+        if not any(header.data[at:]):
+            # the voxels begin at some round number
+            return
         if length < 8:
             raise ValueError("an extension of its header has no length")
         text = header.data[at + 8 : at + length].strip(b"\0 ").decode("latin-1")

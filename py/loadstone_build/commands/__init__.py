@@ -19,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "info",
     "render",
     "serve",
+    "deidentify",
 )
 
 _INTERRUPTED = 130
