@@ -18,6 +18,7 @@ BEGIN = """
       decode,
       readHeads: async () => new Uint8Array(),
       readSlice: undefined,
+      refusal: undefined,
       pageUrl: location.href,
     });
     self.ask = (method, params = {}) =>

@@ -18,6 +18,7 @@ PREPARE = """
       decode() {},
       readHeads: async () => new Uint8Array(),
       readSlice() {},
+      refusal: undefined,
       ask: async (name, detail) => answers[name](detail),
       pageUrl: location.href,
     });
