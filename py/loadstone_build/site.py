@@ -12,6 +12,7 @@ from loadstone_build.bundling import bundle
 from loadstone_build.cache import Cache
 from loadstone_build.compact import STDLIB, Input, make_compact
 from loadstone_build.declarations import package_json, write_declarations
+from loadstone_build.notices import NOTICES, notices_html, site_notices
 from loadstone_build.paths import NPM_PYODIDE, PACKAGE, ROOT, WEB
 from loadstone_build.pictures import phantom_pgm
 from loadstone_build.pyodide_lock import SitePackage, make_pyodide_lock
@@ -50,6 +51,9 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Cache, *, deflat
     packages = [SitePackage(name, compact[path.name]) for name, path in wheels.items()]
     packages.append(SitePackage("loadstone", compact[loadstone], depends=LOADSTONE_DEPENDS))
     (pyodide / "pyodide-lock.json").write_text(make_pyodide_lock(own_lock, packages))
+    embedded = [*wheels.values(), compact[loadstone]]
+    notices = site_notices(NPM_PYODIDE.parent, embedded, own_lock)
+    (with_new_folder / NOTICES).write_text(notices_html(notices), encoding="utf-8")
     write_declarations(with_new_folder)
     (with_new_folder / "package.json").write_text(package_json(version))
     replace_folder(with_new_folder, target)
