@@ -25,7 +25,7 @@ _END = "<!-- end of the notices -->"
 
 @dataclass(frozen=True)
 class Notice:
-    """One embedded work; ``inside`` names the one that it is compiled into; ``licence`` is in SPDX's terms or its own."""
+    """One embedded work; ``inside`` names the one that it is compiled into; ``licence`` in SPDX's words if possible."""
 
     name: str
     version: str
