@@ -32,6 +32,9 @@ import { Viewer } from "./viewer.js";
 /** @import { Opener } from "./opening.js" */
 /** @import { Sample } from "./types.d.ts" */
 
+/** Offered in the address field: their scheme alone says too little of what may follow it. */
+const PHANTOMS = ["phantom:shepp-logan?samples=4", "phantom:tg18-qc", "phantom:ellipsoids?orientation=coronal"];
+
 /**
  * @param {Promise<Loadstone>} booting
  * @param {{ network?: boolean }} [options] network: false where there are no servers to be asked
@@ -133,5 +136,5 @@ async function offerChoices(loadstone, toolbar, address, samples) {
   address.know(samples.map(({ imageId }) => imageId));
   const [colormaps, schemes] = await Promise.all([loadstone.colormaps(), loadstone.schemes()]);
   toolbar.offerColormaps(colormaps);
-  address.know(schemes.map((scheme) => `${scheme}:`));
+  address.know([...schemes.map((scheme) => `${scheme}:`), ...PHANTOMS]);
 }

@@ -82,8 +82,8 @@ def dicom(image_id: str) -> bytes:
         from .part10 import write_part10
     except ImportError as cause:
         raise PackageError(
-            "phantom.dicom() needs pydicom, which is not here yet; in the page, load any DICOM image first, "
-            "on the desktop, pip install pydicom",
+            "phantom.dicom() needs pydicom, which is not here yet: in the page, write `import pydicom` at the head of "
+            "the program, on the desktop, pip install pydicom",
             image_id=image_id,
         ) from cause
     return write_part10(pattern, frame if pattern.canvas.frames > 1 else None)

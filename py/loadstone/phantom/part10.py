@@ -67,6 +67,9 @@ def _check_size(pattern: Pattern, frames: int) -> None:
 def _written(data_set: Dataset) -> bytes:
     data_set.file_meta = FileMetaDataset()
     data_set.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    # told here, so that all versions of pydicom write the same bytes
+    data_set.file_meta.ImplementationClassUID = uid_of("implementation")
+    data_set.file_meta.ImplementationVersionName = "LOADSTONE"
     written = BytesIO()
     data_set.save_as(written, enforce_file_format=True)
     return written.getvalue()

@@ -1,6 +1,9 @@
 """Phantoms as DICOM files: what is loaded of a file is what the image id gives."""
 
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -164,6 +167,31 @@ def test_ybr_full_is_stored_as_pydicom_converts_it():
     ).pixels
     expected = convert_color_space(colors, "RGB", "YBR_FULL")
     assert np.abs(stored.astype(int) - expected.astype(int)).max() <= 1
+
+
+def test_without_pydicom_only_the_file_can_not_be_had():
+    source = """
+import sys
+sys.modules["pydicom"] = None
+from loadstone import phantom
+print(phantom.truth("phantom:ramp").length)
+try:
+    phantom.dicom("phantom:ramp")
+except phantom.PackageError as error:
+    print(error)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", source],
+        capture_output=True,
+        text=True,
+        cwd=Path(phantom.__file__).parents[2],
+        check=True,
+        timeout=60,
+    )
+    assert run.stdout == (
+        "65536\nphantom.dicom() needs pydicom, which is not here yet: in the page, write `import pydicom` at the head "
+        "of the program, on the desktop, pip install pydicom\n"
+    )
 
 
 @st.composite
