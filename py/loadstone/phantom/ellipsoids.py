@@ -69,7 +69,7 @@ class Ellipsoid:
 
 # a body of water with fat, muscle, lungs of different size and bone; none of the inner ones touches another
 _BUILT_IN = (
-    Ellipsoid(0, 0, 0, 85, 65, 80, 0),
+    Ellipsoid(0, 0, 0, 85, 72, 80, 0),
     Ellipsoid(38, -8, 12, 24, 32, 40, -800),
     Ellipsoid(-40, -6, 6, 22, 28, 34, -750, 15),
     Ellipsoid(0, 42, 0, 10, 10, 60, 700),

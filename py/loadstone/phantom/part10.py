@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from ..errors import ImageTooLargeError
 from ..image import Pixels
@@ -68,7 +68,7 @@ def _written(data_set: Dataset) -> bytes:
     data_set.file_meta = FileMetaDataset()
     data_set.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     # told here, so that all versions of pydicom write the same bytes
-    data_set.file_meta.ImplementationClassUID = uid_of("implementation")
+    data_set.file_meta.ImplementationClassUID = UID(uid_of("implementation"))
     data_set.file_meta.ImplementationVersionName = "LOADSTONE"
     written = BytesIO()
     data_set.save_as(written, enforce_file_format=True)
