@@ -18,8 +18,9 @@ export class Captions {
   /**
    * @param {Viewer} viewer
    * @param {(imageId: string) => string | undefined} listed what the list of studies calls an image
+   * @param {string} page what the page is called
    */
-  constructor(viewer, listed) {
+  constructor(viewer, listed, page) {
     this.#listed = listed;
     viewer.addEventListener("shown", () => {
       const { shown } = viewer;
@@ -30,7 +31,7 @@ export class Captions {
         element("caption", HTMLParagraphElement).textContent = name;
         element("canvas", HTMLCanvasElement).setAttribute("aria-label", `${name}${place}`);
         element("announcement", HTMLParagraphElement).textContent = `Showing ${name}${place}`;
-        document.title = `${name} – Loadstone`;
+        document.title = name === page ? page : `${name} – ${page}`;
       }
     });
   }

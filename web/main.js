@@ -7,11 +7,13 @@
 import { AddressField, idsOfPage, splitIds } from "./address.js";
 import { Canvas } from "./canvas.js";
 import { Captions } from "./captions.js";
+import { caseOfPage, dressThePage, prepare } from "./case.js";
 import { showDetails } from "./details.js";
 import { element } from "./elements.js";
 import { tellOfRestarts } from "./engine_notice.js";
 import { showDicomwebPanel, showNoServers } from "./dicomweb_panel.js";
 import { acceptFiles } from "./files.js";
+import { openFirstOf } from "./first_image.js";
 import { listenToKeys } from "./keyboard.js";
 import { showLoading } from "./loading.js";
 import { clearError, showError } from "./notices.js";
@@ -28,9 +30,9 @@ import { Thumbnails } from "./thumbnails.js";
 import { Toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
 
+/** @import { Case, CaseStack } from "./case.js" */
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { Opener } from "./opening.js" */
-/** @import { Sample } from "./types.d.ts" */
 
 /** Offered in the address field: their scheme alone says too little of what may follow it. */
 const PHANTOMS = ["phantom:shepp-logan?samples=4", "phantom:tg18-qc", "phantom:ellipsoids?orientation=coronal"];
@@ -44,7 +46,11 @@ export async function openPage(booting, { network = true } = {}) {
   // before Python is up: a browser leaves the page for a file that nobody takes
   acceptFiles((collect) => openFiles(opener.promise, collect));
   try {
-    opener.resolve(await assemble(await booting, network));
+    const theCase = caseOfPage();
+    if (theCase) {
+      dressThePage(theCase);
+    }
+    opener.resolve(await assemble(await booting, theCase, network));
   } catch (error) {
     document.body.dataset.state = "error";
     element("boot", HTMLDivElement).hidden = true;
@@ -55,13 +61,14 @@ export async function openPage(booting, { network = true } = {}) {
 
 /**
  * @param {Loadstone} loadstone
+ * @param {Case | null} theCase
  * @param {boolean} network
  * @returns {Promise<Opener>}
  */
-async function assemble(loadstone, network) {
+async function assemble(loadstone, theCase, network) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
-  const captions = new Captions(viewer, (imageId) => list.nameOf(imageId));
+  const captions = new Captions(viewer, (imageId) => list.nameOf(imageId), theCase?.title ?? "Loadstone");
   const toolbar = new Toolbar(viewer);
   const status = new StatusLine(loadstone, viewer, canvas);
   new PointerInput(viewer, canvas, () => toolbar.tool);
@@ -71,9 +78,10 @@ async function assemble(loadstone, network) {
   tellOfRestarts(loadstone, viewer);
 
   const panel = /** @type {PromiseWithResolvers<PythonPanel>} */ (Promise.withResolvers());
-  const samples = await loadstone.samples();
-  captions.know(samples.map(({ imageId }) => imageId), samples.map(({ title }) => title));
-  const home = samples.slice(0, 1).map(({ imageId }) => imageId);
+  const problems = theCase ? await prepare(loadstone, theCase, tellOfStart) : [];
+  const stacks = theCase?.stacks.length ? theCase.stacks : await samples(loadstone);
+  stacks.forEach(({ imageIds, title }) => captions.know(imageIds, imageIds.map(() => title)));
+  const home = stacks[0]?.imageIds ?? [];
   /** @param {string[]} imageIds */
   const open = (imageIds) => {
     address.show(imageIds);
@@ -88,20 +96,15 @@ async function assemble(loadstone, network) {
   const address = new AddressField(viewer, home, open);
   const thumbnails = new Thumbnails(loadstone);
   const list = new StudyList(viewer, thumbnails, open, () => open(home));
-  viewer.addEventListener("failed", (event) => {
-    const { error, imageId, retry } = /** @type {CustomEvent} */ (event).detail;
-    if (!viewer.shown && imageId !== home[0]) {
-      viewer.open(home);
-    }
-    showError(error, retry, captions.name(imageId));
-  });
-  viewer.addEventListener("cancelled", () => {
-    if (!viewer.shown) {
-      viewer.open(home);
-    }
-  });
   // an error is news until the user goes on
   viewer.addEventListener("loading", clearError);
+  const offerStacks = once(() => {
+    showSamples(thumbnails, stacks, viewer, open);
+    panel.resolve(new PythonPanel(loadstone, (text) => showMade(splitIds(text))));
+    offerChoices(loadstone, toolbar, address, stacks);
+  });
+  const [problem] = problems;
+  const tellProblem = () => problem && showError(problem.error, undefined, problem.name);
   viewer.addEventListener("shown", () => {
     performance.mark("loadstone:first-paint");
     document.body.dataset.state = "ready";
@@ -109,31 +112,70 @@ async function assemble(loadstone, network) {
     keepUpWithStack(loadstone, viewer);
     reloadWithItsLoader(loadstone, viewer);
     showDetails(loadstone, viewer, toolbar, status);
-    showSamples(thumbnails, samples, viewer, (imageId) => open([imageId]));
     if (network) {
       showDicomwebPanel(loadstone, list);
     } else {
       showNoServers();
     }
-    panel.resolve(new PythonPanel(loadstone, (text) => showMade(splitIds(text))));
-    offerChoices(loadstone, toolbar, address, samples);
+    offerStacks();
+    tellProblem();
   }, { once: true });
 
   const asked = idsOfPage();
   address.show(asked.length ? asked : home);
-  viewer.open(asked.length ? asked : home);
+  openFirstOf(viewer, [...(asked.length ? [asked] : []), ...stacks.map(({ imageIds }) => imageIds)], () => {
+    document.body.dataset.state = "error";
+    element("boot", HTMLDivElement).hidden = true;
+    offerStacks();
+  });
+  // after the above has opened another stack, which clears errors
+  viewer.addEventListener("failed", (event) => {
+    const { error, imageId, retry } = /** @type {CustomEvent} */ (event).detail;
+    showError(error, retry, captions.name(imageId));
+    if (!viewer.shown) {
+      tellProblem();
+    }
+  });
   const openProgram = async (/** @type {File} */ file) => (await panel.promise).openFile(file);
   return { loadstone, viewer, list, captions, openProgram };
+}
+
+/**
+ * The images that come with every page, each a stack of its own.
+ * @param {Loadstone} loadstone
+ * @returns {Promise<CaseStack[]>}
+ */
+async function samples(loadstone) {
+  return (await loadstone.samples()).map(({ imageId, title }) => ({ imageIds: [imageId], title }));
+}
+
+/**
+ * @param {() => void} act
+ * @returns {() => void} does it the first time only
+ */
+function once(act) {
+  let done = false;
+  return () => {
+    if (!done) {
+      done = true;
+      act();
+    }
+  };
+}
+
+/** @param {string} text what the page is at before its first image */
+function tellOfStart(text) {
+  element("boot-title", HTMLParagraphElement).textContent = text;
 }
 
 /**
  * @param {Loadstone} loadstone
  * @param {Toolbar} toolbar
  * @param {AddressField} address
- * @param {Sample[]} samples
+ * @param {CaseStack[]} stacks
  */
-async function offerChoices(loadstone, toolbar, address, samples) {
-  address.know(samples.map(({ imageId }) => imageId));
+async function offerChoices(loadstone, toolbar, address, stacks) {
+  address.know(stacks.flatMap(({ imageIds }) => imageIds.slice(0, 1)));
   const [colormaps, schemes] = await Promise.all([loadstone.colormaps(), loadstone.schemes()]);
   toolbar.offerColormaps(colormaps);
   address.know([...schemes.map((scheme) => `${scheme}:`), ...PHANTOMS]);

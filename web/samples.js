@@ -1,35 +1,40 @@
 /**
- * The samples beside the viewer: a thumbnail and a title each; a click opens one.
+ * What comes with the page, beside the viewer: a thumbnail and a title for each stack; a click opens it.
  *
  * @module
  */
 
 import { element } from "./elements.js";
-import { ListRow } from "./list_row.js";
+import { ListRow, images } from "./list_row.js";
 
+/** @import { CaseStack } from "./case.js" */
 /** @import { Thumbnails } from "./thumbnails.js" */
-/** @import { Sample } from "./types.d.ts" */
 /** @import { Viewer } from "./viewer.js" */
 
 /**
  * @param {Thumbnails} thumbnails
- * @param {Sample[]} samples
+ * @param {CaseStack[]} stacks
  * @param {Viewer} viewer
- * @param {(imageId: string) => void} open
+ * @param {(imageIds: string[]) => void} open
  */
-export function showSamples(thumbnails, samples, viewer, open) {
-  const rows = samples.map(({ imageId, title }) => {
-    const row = new ListRow(() => open(imageId));
-    row.write(title);
-    thumbnails.show(row.canvas, async () => imageId);
-    return { imageId, row };
+export function showSamples(thumbnails, stacks, viewer, open) {
+  /** @type {Map<string, ListRow>} */
+  const rowOf = new Map();
+  const rows = stacks.map(({ title, imageIds, middle }) => {
+    const row = new ListRow(() => open(imageIds));
+    row.write(title, imageIds.length > 1 ? images(imageIds.length) : "");
+    const pictured = middle ?? imageIds[Math.floor(imageIds.length / 2)] ?? "";
+    thumbnails.show(row.canvas, async () => pictured);
+    imageIds.forEach((imageId) => rowOf.set(imageId, row));
+    return row;
   });
-  element("samples", HTMLUListElement).replaceChildren(...rows.map(({ row }) => row.item));
+  element("samples", HTMLUListElement).replaceChildren(...rows.map(({ item }) => item));
   const mark = () => {
     const shown = viewer.shown?.imageId ?? "";
-    for (const { imageId, row } of rows) {
-      // the frames of a sample carry its id in front
-      row.current = shown === imageId || shown.startsWith(`${imageId}?`);
+    // the frames of a file that stands in the list carry its id in front
+    const current = rowOf.get(shown) ?? rowOf.get(shown.replace(/[?&]frame=\d+$/, ""));
+    for (const row of rows) {
+      row.current = row === current;
     }
   };
   viewer.addEventListener("shown", mark);

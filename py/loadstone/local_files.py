@@ -59,7 +59,7 @@ class PathFile:
     """A file on a disk that Python reaches by itself; ``path`` is what it is called, by default its name."""
 
     def __init__(self, location: Path, path: str = "") -> None:
-        self._location = location
+        self.location = location
         self.path = path or location.name
         try:
             self.size = location.stat().st_size
@@ -68,7 +68,7 @@ class PathFile:
 
     def read(self, start: int, end: int) -> bytes:
         try:
-            with self._location.open("rb") as file:
+            with self.location.open("rb") as file:
                 file.seek(start)
                 return file.read(end - start)
         except OSError as cause:

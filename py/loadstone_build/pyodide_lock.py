@@ -46,26 +46,28 @@ def _entry(package: SitePackage, present: set[str]) -> dict[str, Any]:
     metadata = BytesHeaderParser().parsebytes(members[f"{dist_info(members)}/METADATA"])
     depends = package.depends
     if depends is None:
-        depends = tuple(sorted(_needs(metadata.get_all("Requires-Dist", [])) & present))
+        depends = tuple(sorted(needed_packages(metadata.get_all("Requires-Dist", [])) & present))
     return {
         "name": package.name,
         "version": metadata["Version"],
         "file_name": package.wheel.name,
         "sha256": hashlib.sha256(package.wheel.read_bytes()).hexdigest(),
         "depends": list(depends),
-        "imports": _top_level_names(members),
+        "imports": top_level_names(members),
         "install_dir": "site",
         "package_type": "package",
         "unvendored_tests": False,
     }
 
 
-def _needs(requirements: Iterable[str]) -> set[str]:
+def needed_packages(requirements: Iterable[str]) -> set[str]:
+    """Return the names of what a wheel's Requires-Dist lines ask for in the page."""
     needs = [Requirement(requirement) for requirement in requirements]
     return {canonicalize_name(need.name) for need in needs if need.marker is None or need.marker.evaluate(INSIDE)}
 
 
-def _top_level_names(members: Iterable[str]) -> list[str]:
+def top_level_names(members: Iterable[str]) -> list[str]:
+    """Return the modules that a wheel of these members lets a program import."""
     names = set()
     for member in members:
         first, _, rest = member.partition("/")

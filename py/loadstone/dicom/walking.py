@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection
 
-__all__ = ["walk"]
+__all__ = ["transfer_syntax", "walk"]
 
 _IMPLICIT = b"1.2.840.10008.1.2"
 # none at all, explicit big endian, and deflated
@@ -44,7 +44,7 @@ def walk(head: bytes, wanted: Collection[int]) -> dict[int, bytes] | None:
     if head[128:132] != b"DICM":
         return None
     try:
-        syntax, position = _file_meta(head)
+        syntax, position = _file_meta(head, 132)
         if syntax in _LEFT_TO_PYDICOM:
             return None
         return _elements(head, position, wanted, explicit=syntax != _IMPLICIT)
@@ -52,9 +52,17 @@ def walk(head: bytes, wanted: Collection[int]) -> dict[int, bytes] | None:
         return None
 
 
-def _file_meta(head: bytes) -> tuple[bytes, int]:
-    """The transfer syntax, b"" where there is none, and where the data set begins."""
-    syntax, position = b"", 132
+def transfer_syntax(head: bytes) -> str:
+    """The transfer syntax that the file meta at a file's beginning name, "" where they name none."""
+    try:
+        return _file_meta(head, 132 if head[128:132] == b"DICM" else 0)[0].decode("ascii", "replace")
+    except (_TooHardError, struct.error):
+        return ""
+
+
+def _file_meta(head: bytes, position: int) -> tuple[bytes, int]:
+    """The transfer syntax, b"" where there is none, and where the data set begins; file meta lie at ``position``."""
+    syntax = b""
     while head[position : position + 2] == b"\2\0":
         _, number, length, value = _header(head, position, True)
         position = value + length

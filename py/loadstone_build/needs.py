@@ -1,0 +1,158 @@
+"""What the images and loaders of a case need of the site, and a site without the rest."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loadstone.contents import HEAD_BYTES
+from loadstone.dicom.walking import transfer_syntax
+from loadstone.local_files import LocalFile
+from loadstone.recognising import kind_of
+from loadstone_build.archives import read_archive, with_record, write_archive
+from loadstone_build.errors import BuildError
+
+LOCK = "pyodide-lock.json"
+IMAGECODECS = "imagecodecs"
+# what the engine starts with; colour maps are pydicom's, too
+ALWAYS = frozenset({"loadstone", "numpy", "pydicom"})
+
+_JPEG_2000 = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (90, 91, 92, 93))
+# the extension modules of imagecodecs that a codestream of each transfer syntax is decoded by
+_CODECS: Mapping[str, frozenset[str]] = {
+    "1.2.840.10008.1.2.5": frozenset(),
+    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpeg8"}) for n in (50, 51, 53, 55, 57, 70)},
+    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpegls"}) for n in (80, 81)},
+    **dict.fromkeys(_JPEG_2000, frozenset({"_jpeg2k"})),
+    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpeg2k", "_htj2k"}) for n in (96, 201, 202, 203)},
+    "3.2.840.10008.1.2.4.96": frozenset({"_jpeg2k", "_htj2k"}),
+    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpegxl"}) for n in (110, 111, 112)},
+}
+# RLE is decoded by the second, and the others begin with the first
+_CODECS_ALWAYS = frozenset({"_imcd", "_shared", "_shared_cython"})
+EVERY_CODEC = _CODECS_ALWAYS.union(*_CODECS.values())
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Packages of the site, by name, and extension modules of imagecodecs, where that is one of them."""
+
+    packages: frozenset[str] = ALWAYS
+    codecs: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Needs") -> "Needs":
+        return Needs(self.packages | other.packages, self.codecs | other.codecs)
+
+
+def needs_of_file(file: LocalFile) -> Needs:
+    """What showing a file needs, as its first bytes tell."""
+    head = file.read(0, HEAD_BYTES)
+    match kind_of(head, file.path):
+        case "picture":
+            return Needs(ALWAYS | {"pillow"})
+        case "nifti":
+            return Needs(ALWAYS | {"nibabel"})
+        case "dicom":
+            codecs = _CODECS.get(transfer_syntax(head))
+            return Needs() if codecs is None else Needs(ALWAYS | {IMAGECODECS}, _CODECS_ALWAYS | codecs)
+    return Needs()
+
+
+def needs_of_loader(path: Path, imports: Mapping[str, str]) -> Needs:
+    """What a loader's imports need; ``imports`` names the site's package of each module."""
+    return Needs(ALWAYS | {imports[module] for module in imported_modules(path).anywhere if module in imports})
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The top-level modules that a program imports: ``anywhere``, and those that it can not do without."""
+
+    anywhere: frozenset[str]
+    required: frozenset[str]
+
+
+def imported_modules(path: Path) -> Imported:
+    """The modules that a Python file imports; an import whose failure is caught is not required.
+
+    Raises BuildError where the file can not be read or is no Python.
+    """
+    try:
+        tree = ast.parse(path.read_bytes(), filename=str(path))
+    except OSError as error:
+        raise BuildError(f"{path} can not be read: {error.strerror}") from error
+    except (SyntaxError, ValueError) as error:
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        reason = error.msg if isinstance(error, SyntaxError) else error
+        raise BuildError(f"{path}{line}: is no Python that can be read ({reason}); correct it") from error
+    optional = {
+        node
+        for attempt in ast.walk(tree)
+        if isinstance(attempt, ast.Try)
+        for statement in attempt.body
+        for node in ast.walk(statement)
+    }
+    return Imported(
+        frozenset(_modules(ast.walk(tree))),
+        frozenset(_modules(node for node in ast.walk(tree) if node not in optional)),
+    )
+
+
+def _modules(nodes: Iterable[ast.AST]) -> Iterable[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+def read_lock(pyodide: Path) -> dict[str, Any]:
+    """The lock of a site's packages, in its folder ``pyodide``."""
+    lock: dict[str, Any] = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))
+    return lock
+
+
+def imports_of_site(pyodide: Path) -> dict[str, str]:
+    """The site's package of each module that can be imported there."""
+    packages = read_lock(pyodide)["packages"]
+    return {module: name for name, package in packages.items() for module in package["imports"]}
+
+
+def keep_only(needs: Needs, pyodide: Path) -> None:
+    """Remove all other packages from a site's folder ``pyodide``, and all other codecs from imagecodecs."""
+    lock = read_lock(pyodide)
+    packages = lock["packages"]
+    kept = _with_dependencies(needs.packages, packages)
+    for name in packages.keys() - kept:
+        (pyodide / packages.pop(name)["file_name"]).unlink()
+    if IMAGECODECS in packages:
+        wheel = pyodide / packages[IMAGECODECS]["file_name"]
+        _keep_codecs(wheel, needs.codecs)
+        packages[IMAGECODECS]["sha256"] = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    (pyodide / LOCK).write_text(json.dumps(lock, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _with_dependencies(names: Iterable[str], packages: Mapping[str, Any]) -> set[str]:
+    kept: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in packages and name not in kept:
+            kept.add(name)
+            waiting += packages[name]["depends"]
+    return kept
+
+
+def _keep_codecs(wheel: Path, codecs: frozenset[str]) -> None:
+    members = read_archive(wheel)
+    # an extension module is name.wasm, or name.<tag>.so, beside the .pyc that loads it
+    extensions = {
+        name.partition(".")[0]
+        for name in members
+        if name.startswith("imagecodecs/") and name.endswith((".wasm", ".so"))
+    }
+    unneeded = extensions - {f"imagecodecs/{codec}" for codec in codecs}
+    kept = {name: content for name, content in members.items() if name.partition(".")[0] not in unneeded}
+    write_archive(wheel, with_record(kept), deflate=False)
