@@ -17,6 +17,7 @@ import { openFirstOf } from "./first_image.js";
 import { listenToKeys } from "./keyboard.js";
 import { showLoading } from "./loading.js";
 import { clearError, showError } from "./notices.js";
+import { keepForOffline } from "./offline.js";
 import { openFiles } from "./opening.js";
 import { PointerInput } from "./pointer.js";
 import { PythonPanel } from "./python_panel.js";
@@ -114,6 +115,7 @@ async function assemble(loadstone, theCase, network) {
     showDetails(loadstone, viewer, toolbar, status);
     if (network) {
       showDicomwebPanel(loadstone, list);
+      keepForOffline();
     } else {
       showNoServers();
     }

@@ -1,9 +1,10 @@
 """A small static web server on localhost, for ``loadstone serve`` and for the tests."""
 
 import functools
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +27,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".json": "application/json",
         ".mjs": "text/javascript; charset=utf-8",
         ".wasm": "application/wasm",
+        ".webmanifest": "application/manifest+json",
         ".whl": "application/zip",
         ".zip": "application/zip",
     }
@@ -81,8 +83,29 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
+    """Once it is closed it answers nobody any more, not on connections that browsers keep open either."""
+
     daemon_threads = True
     request_queue_size = 64
+
+    def __init__(self, *args: Any) -> None:
+        self._connections: set[socket.socket] = set()
+        super().__init__(*args)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        super().server_close()
+        for connection in self._connections.copy():
+            with suppress(OSError):  # its other end has closed it meanwhile
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def make_server(

@@ -16,6 +16,7 @@ from loadstone_build.notices import NOTICES, notices_html, site_notices
 from loadstone_build.paths import NPM_PYODIDE, PACKAGE, ROOT, WEB
 from loadstone_build.pictures import phantom_pgm
 from loadstone_build.pyodide_lock import SitePackage, make_pyodide_lock
+from loadstone_build.site_files import write_site_files
 
 CORE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 EDITOR = "python_editor.js"
@@ -56,6 +57,7 @@ def build_site(target: Path, wheels: Mapping[str, Path], cache: Cache, *, deflat
     (with_new_folder / NOTICES).write_text(notices_html(notices), encoding="utf-8")
     write_declarations(with_new_folder)
     (with_new_folder / "package.json").write_text(package_json(version))
+    write_site_files(with_new_folder)
     replace_folder(with_new_folder, target)
 
 

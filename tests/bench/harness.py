@@ -23,7 +23,7 @@ class Bench:
     @contextmanager
     def page(self, path: str) -> Iterator[Page]:
         """A page in a context of its own: nothing is cached, nothing is left behind."""
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
         page = context.new_page()
         page.goto(f"{self.address}{path}")
         yield page

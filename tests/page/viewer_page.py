@@ -166,7 +166,8 @@ def opened(
     browser: Browser, address: str, *, requests: list[str] | None = None, **context_options: Any
 ) -> Iterator[ViewerPage]:
     """The page in a context of its own, as soon as its first image is painted; ``requests`` gets its addresses."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context_options})
+    given = {"viewport": {"width": 1280, "height": 800}, "service_workers": "block", **context_options}
+    context = browser.new_context(**given)
     if requests is not None:
         context.on("request", lambda request: requests.append(request.url))
     context.set_default_timeout(20_000)

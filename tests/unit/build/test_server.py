@@ -1,8 +1,10 @@
+import http.client
 import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -90,3 +92,11 @@ def test_a_taken_port_gives_way_to_a_free_one(folder: Path) -> None:
     finally:
         first.server_close()
         second.server_close()
+
+
+def test_a_server_that_is_closed_answers_on_no_open_connection_either(folder: Path) -> None:
+    with serving(folder) as address:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc)
+        connection.request("GET", "/style.css")
+        assert connection.getresponse().read() == b"x"
+    assert connection.sock.recv(1) == b""
