@@ -114,3 +114,12 @@ def test_a_file_that_was_cut_says_so(browser: Browser, single_file: Path, tmp_pa
         re.compile(r"This file is cut: \d+ of \d+ bytes of its data are there; download or copy it again")
     )
     page.close()
+
+
+def test_the_third_party_notices_are_in_it(viewer: ViewerPage) -> None:
+    viewer.page.locator("#show-help").click()
+    with viewer.page.context.expect_page() as opened_page:
+        viewer.page.get_by_role("link", name="Third-party notices").click()
+    expect(opened_page.value.get_by_text("Pyodide 314.0.3: MPL-2.0")).to_be_visible()
+    opened_page.value.close()
+    viewer.page.keyboard.press("Escape")

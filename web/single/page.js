@@ -32,6 +32,20 @@ export async function openSingleFile(members, pageUrl) {
   const booting = createLoadstone({ onProgress: showProgress, embedded: { startEngine } });
   // of a file that was cut, Python knows only what it misses
   await openPage(booting.catch((error) => Promise.reject(members.error ?? error)), { network: false });
+  await linkPages(members);
+}
+
+/**
+ * Let links to other pages of the site lead to those that the file holds.
+ * @param {Members} members
+ */
+async function linkPages(members) {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[href$='.html']"))) {
+    const path = link.getAttribute("href") ?? "";
+    if (members.has(path)) {
+      link.href = URL.createObjectURL(await (await members.respond(path, "text/html")).blob());
+    }
+  }
 }
 
 function notStarted() {
