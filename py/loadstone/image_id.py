@@ -13,8 +13,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
 # `frame` must be a whole argument: keyframe=7 is none
 _FRAME = re.compile(r"(?<=[?&])frame=([^&#]*)")
 _FRAME_ARGUMENT = re.compile(r"(?<=[?&])frame=[^&#]*&|[?&]frame=[^&#]*(?=$|#)")
-# WADO-RS names the frame by the end of its path
-_FRAME_OF_PATH = re.compile(r"(/instances/[^/?#]+/frames/)\d+(?=$|[?#])")
+# WADO-RS names the frame by the end of its path, and so do the planes of volumes
+_FRAME_OF_PATH = re.compile(r"(/instances/[^/?#]+/frames/|^mpr:[a-z]+/)\d+(?=$|[?#])")
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class ImageId:
 
     def with_frame(self, index: int, *, first: int) -> ImageId:
         """The id of another frame of the same file; ``index`` counts from 0."""
-        if _FRAME_OF_PATH.search(self.rest):
-            return ImageId(self.scheme, _FRAME_OF_PATH.sub(rf"\g<1>{index + first}", self.rest))
+        if _FRAME_OF_PATH.search(str(self)):
+            return ImageId.parse(_FRAME_OF_PATH.sub(rf"\g<1>{index + first}", str(self)))
         address, hash_mark, fragment = self.locator.partition("#")
         joint = "&" if "?" in address else "?"
         return ImageId(self.scheme, f"{address}{joint}frame={index + first}{hash_mark}{fragment}")

@@ -122,7 +122,7 @@ class Session:
         self._fetch = fetch
         # looked up for each load, as the headers are
         self.sample_limit = sample_limit
-        tools = Tools(fetch, require, decode, self._files, lambda: self.sample_limit)
+        tools = Tools(fetch, require, decode, self._files, lambda: self.sample_limit, self._volume_for_loader)
         builtin = {module: builtin_loader(module, tools) for module in set(DEFAULT_LOADERS.values())}
         for scheme, module in DEFAULT_LOADERS.items():
             self._registry.register(scheme, builtin[module])
@@ -297,6 +297,9 @@ class Session:
         self.volumes.purge()
         self._files.purge()
         self._renderer = Renderer()
+
+    def _volume_for_loader(self, images: str | tuple[str, ...], options: LoadOptions) -> VolumeLoad:
+        return self.volume(images, request_type=options.request_type, priority=options.priority)
 
     async def _load_slice(self, image_id: str, request_type: RequestType, priority: float) -> tuple[Image, object]:
         image = await self._load(image_id, request_type, priority, cache=False)

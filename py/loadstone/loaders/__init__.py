@@ -24,6 +24,7 @@ DEFAULT_LOADERS: Mapping[str, str] = MappingProxyType(
         "example": "example",
         "http": "web",
         "https": "web",
+        "mpr": "mpr",
         "nifti": "nifti",
         "phantom": "phantom",
         "wadors": "wadors",

@@ -13,6 +13,7 @@ from ..registry import ImageLoader, LoadOptions
 if TYPE_CHECKING:
     from ..dicom.codecs import Decoded
     from ..dicom.frames import EncodedFrame
+    from ..volume import Volume
 
 __all__ = ["CreateLoader", "Decode", "Tools"]
 
@@ -27,13 +28,15 @@ class Decode(Protocol):
 class Tools:
     """``fetch`` gets bytes; ``require(package)`` makes a Python package importable (in the page, by loading it);
     ``decode`` decodes one frame's codestream (in the page, in an interpreter of its own); ``files`` keeps parsed
-    files for further frames; ``sample_limit()`` is the most samples that an image may have at this time."""
+    files for further frames; ``sample_limit()`` is the most samples that an image may have at this time;
+    ``volume(images, options)`` puts image ids together to a volume, or finds the one of a key."""
 
     fetch: Fetch
     require: Callable[[str], Awaitable[None]]
     decode: Decode
     files: Cache[Any]
     sample_limit: Callable[[], int]
+    volume: Callable[[str | tuple[str, ...], LoadOptions], Awaitable[Volume]]
 
 
 class CreateLoader(Protocol):

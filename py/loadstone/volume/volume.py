@@ -72,6 +72,12 @@ class Volume:
         return (float(x), float(y), float(z))
 
     @property
+    def centre(self) -> tuple[float, float, float]:
+        """LPS in mm."""
+        slices, rows, columns = self.shape
+        return self.position((columns - 1) / 2, (rows - 1) / 2, (slices - 1) / 2)
+
+    @property
     def outside(self) -> float:
         """The stored value that stands for "nothing here" beside the volume: its padding, else a value of its type
         that no voxel has, else one below all of them, for which that type is too narrow. NaN for floats."""

@@ -117,7 +117,10 @@ async def test_a_sample_of_several_frames_is_taken_apart_once():
     async def decode_here(frame, options):
         return decode(frame.codestream, frame.transfer_syntax, frame.description)
 
-    load = create_loader(Tools(FakeFetch({}), require, decode_here, files, lambda: DEFAULT_SAMPLE_LIMIT))
+    async def no_volume(images, options):
+        raise AssertionError("a sample is no volume")
+
+    load = create_loader(Tools(FakeFetch({}), require, decode_here, files, lambda: DEFAULT_SAMPLE_LIMIT, no_volume))
     await load("example:us-cine?frame=2", LoadOptions())
     kept = files.get("example:us-cine")
     assert kept.frame_count == 30
