@@ -195,6 +195,20 @@ export class Loadstone {
   }
 
   /**
+   * What the files of these images say of persons: names, numbers, addresses, in DICOM, NIfTI and pictures. To be asked
+   * before images are given to others. Each file comes once, and only where something was found; values are shortened.
+   *
+   * Files are fetched again where they lie; pixels are not looked into. Of images without a file, those of `wadors:` and
+   * of loaders of your own, nothing is known.
+   * @param {string[]} imageIds
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<T.ImageIdentifiers[]>}
+   */
+  identifiers(imageIds, { signal } = {}) {
+    return this.#call("identifiers", { imageIds }, signal);
+  }
+
+  /**
    * Look into files from the user's machine, DICOM, ZIP archives of it, pictures, and sort what they hold.
    *
    * They are read where they lie, headers only; nothing of them leaves the page. The first are read while more come,

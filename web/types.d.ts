@@ -299,6 +299,15 @@ export interface Sample {
   title: string;
 }
 
+export interface ImageIdentifiers {
+  /** the first of the ids that were given for this file */
+  imageId: string;
+  /** its name, or its address */
+  file: string;
+  /** where: `"(0010,0010) Patient's Name"`, `"Exif GPS"`; value: its beginning, or why it could not be checked */
+  findings: { where: string; value: string }[];
+}
+
 export interface InstalledPackage {
   name: string;
   version: string;

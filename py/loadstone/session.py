@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .dicom.codecs import Decoded
     from .dicom.frames import EncodedFrame
     from .dicomweb import DicomWebServer
+    from .identifiers import ImageIdentifiers
 
 __all__ = ["Session"]
 
@@ -232,6 +233,17 @@ class Session:
                 options.report_progress(url, loaded, total)
 
         return (await self._fetch(url, headers={}, progress=progress)).data
+
+    async def identifiers(self, image_ids: Iterable[str]) -> tuple[ImageIdentifiers, ...]:
+        """What the files of these images say of persons, before they are given to others; each file once.
+
+        Files in which nothing is found are left out. Pixels are not looked into. See :mod:`loadstone.identifiers`.
+        """
+        from .identifiers import image_identifiers
+
+        return await image_identifiers(
+            image_ids, fetch=self._fetch, require=self._require, local_files=self.local_files
+        )
 
     async def frames(self, image_id: str) -> tuple[str, ...]:
         """The ids of all frames of the file that ``image_id`` names; the id itself where there is one only."""

@@ -46,6 +46,21 @@ def test_describe_tells_all_but_the_pixels(page: Page) -> None:
     assert described["rows"] == 128
 
 
+def test_what_files_say_of_persons_is_told_once_for_each_file(page: Page) -> None:
+    found = run(
+        page, 'return loadstone.identifiers(["example:mr-small", "example:mr-small?frame=1", "example:png", "my:1"]);'
+    )
+    # MR_small.dcm, by dcmdump
+    named = {
+        "(0008,0080) Institution Name": "TOSHI…",
+        "(0010,0010) Patient's Name": "Compr…",
+        "(0010,0020) Patient ID": "4MR1",
+        "(0020,0010) Study ID": "4MR1",
+    }
+    findings = [{"where": where, "value": value} for where, value in named.items()]
+    assert found == [{"imageId": "example:mr-small", "file": "example:mr-small", "findings": findings}]
+
+
 ANNOTATED = """
 import numpy as np
 from loadstone import Image, LookupTable, Overlay, Shutter, Window

@@ -5,13 +5,18 @@ from __future__ import annotations
 import zlib
 
 from ..errors import LocalFileError
-from ..recognising import kind_of
+from ..recognising import FileKind, kind_of
 from .identifier import NOT_CHECKED, Identifier
 
-__all__ = ["find_identifiers"]
+__all__ = ["file_kind", "find_identifiers"]
 
 _GZIP = b"\x1f\x8b"
 _HEAD = 1024
+
+
+def file_kind(data: bytes, name: str) -> FileKind:
+    """What kind of file ``name`` is, by its bytes; of one that is packed by gzip, by what is in it."""
+    return kind_of(_head(data), name)
 
 
 def find_identifiers(data: bytes, name: str) -> tuple[Identifier, ...]:
@@ -20,7 +25,7 @@ def find_identifiers(data: bytes, name: str) -> tuple[Identifier, ...]:
     Empty values and those that name nobody ("ANONYMIZED") are none. A part that can not be read counts as found,
     with the value :data:`NOT_CHECKED`. Never raises for what the file holds.
     """
-    match kind_of(_head(data), name):
+    match file_kind(data, name):
         case "dicom":
             from .dicom import dicom_identifiers
 

@@ -10,7 +10,7 @@ from ..fetching import Fetch
 from ..image_id import ImageId
 from ..loaders import DEFAULT_LOADERS
 from ..local_files import LocalFiles, local_address
-from .finding import find_identifiers
+from .finding import file_kind, find_identifiers
 from .identifier import NOT_CHECKED, Identifier
 
 __all__ = ["ImageIdentifiers", "image_identifiers"]
@@ -45,12 +45,13 @@ async def image_identifiers(
         address = _address(image_id)
         if address is not None:
             sources.setdefault(address, image_id)
-    # headers of DICOM files alone need a package
-    await require("pydicom")
     found: list[ImageIdentifiers] = []
     for address, image_id in sources.items():
         try:
             name, data = await _file(address, fetch, local_files)
+            if file_kind(data, name) in ("dicom", "zip"):
+                # the other kinds need no package, and a page of pictures alone may not have it
+                await require("pydicom")
             findings = find_identifiers(data, name)
         except LoadstoneError:
             name, findings = address, (Identifier("the file", NOT_CHECKED),)

@@ -178,3 +178,5 @@ async def test_images_are_looked_into_by_their_ids_each_file_once(tmp_path):
     (sample,) = await image_identifiers(["example:mr-small"], fetch=fetch, require=require, local_files=files)
     assert sample.file == "example:mr-small"
     assert required == ["pydicom", "pydicom"]
+    await image_identifiers(["example:png", "example:nifti"], fetch=fetch, require=require, local_files=files)
+    assert required == ["pydicom", "pydicom"]

@@ -52,6 +52,11 @@ async def _frames(context: Context, params: Parameters) -> Any:
     return list(await context.session.frames(params["imageId"]))
 
 
+async def _identifiers(context: Context, params: Parameters) -> Any:
+    found = await context.session.identifiers(params["imageIds"])
+    return [{"imageId": one.image_id, "file": one.file, "findings": as_cornerstone(one.findings)} for one in found]
+
+
 async def _display(context: Context, params: Parameters) -> Any:
     context.session.display(params["imageIds"])
 
@@ -79,6 +84,7 @@ IMAGES: Mapping[str, Call] = {
     "describe": _describe,
     "display": _display,
     "frames": _frames,
+    "identifiers": _identifiers,
     "loadAndCacheImage": _load_and_cache_image,
     "loadImage": _load_image,
     "metaData": _meta_data,
