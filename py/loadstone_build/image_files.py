@@ -30,12 +30,13 @@ def image_id_of(given: str) -> str:
     path = Path(given)
     if path.is_file():
         return image_id_of_file(path, quote(path.as_posix()))
-    if path.is_dir():
+    if given and path.is_dir():
         raise BuildError(f"{given} is a folder; name one of its files, or make a page of all: loadstone build {given}")
     if _SCHEME.match(given):
         return given
+    name = given or "''"
     raise BuildError(
-        f"{given}: there is no such file; check the path, or give an image id such as wadouri:https://host/ct.dcm"
+        f"{name}: there is no such file; check the path, or give an image id such as wadouri:https://host/ct.dcm"
     )
 
 
@@ -50,6 +51,11 @@ def image_id_of_file(path: Path, address: str) -> str:
     except OSError as cause:
         raise BuildError(f"{path} can not be read ({cause.strerror}); check its permissions") from cause
     kind = kind_of(head, path.name)
+    if kind == "dicom" and _is_directory(head):
+        raise BuildError(
+            f"{path} is a DICOMDIR, the list of a disc's files; name one of them, or make a page of all: "
+            f"loadstone build {path.parent}"
+        )
     if kind in _SCHEMES:
         return f"{_SCHEMES[kind]}:{address}"
     if kind == "zip":
@@ -61,6 +67,13 @@ def image_id_of_file(path: Path, address: str) -> str:
         f"{path} is no DICOM file, no picture and no NIfTI volume: it begins with {head[:12]!r}; a loader of your own "
         "can read it: --loader my_loader.py, and an image id of its scheme"
     )
+
+
+def _is_directory(head: bytes) -> bool:
+    # pydicom comes with it
+    from loadstone.dicom.directory import is_directory
+
+    return is_directory(head)
 
 
 def beginning_at(folder: Path, fetch: Fetch) -> Fetch:

@@ -4,16 +4,13 @@ import ast
 import importlib.util
 import inspect
 import sys
-import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
 from loadstone import LoadstoneError, Session
+from loadstone.tracebacks import LOADER_MODULES, place_of
 from loadstone_build.errors import BuildError
-
-# what is meant for a script alone does not run in loaders
-_MODULES = "loadstone_programs."
 
 
 async def run_loaders(paths: Iterable[Path], session: Session) -> None:
@@ -25,9 +22,15 @@ async def run_loaders(paths: Iterable[Path], session: Session) -> None:
         await _run_loader(path, session)
 
 
+def place_in_loader(error: BaseException) -> str:
+    """Return the file and the line of a user's loader where ``error`` came from; "" where none had a part in it."""
+    place = place_of(error)
+    return "" if place is None else f"{place.program}, line {place.line}"
+
+
 async def _run_loader(path: Path, session: Session) -> None:
     source = _source(path)
-    module = ModuleType(f"{_MODULES}{path.stem}")
+    module = ModuleType(f"{LOADER_MODULES}{path.stem}")
     vars(module).update(session=session, __file__=str(path))
     # dataclasses and the like look up the module of a class
     sys.modules[module.__name__] = module
@@ -38,7 +41,7 @@ async def _run_loader(path: Path, session: Session) -> None:
         if register is not None:
             await _ended(register(session))
     except Exception as error:
-        raise BuildError(f"{_place(path, error)}: {_said(error)}; correct the loader") from error
+        raise BuildError(f"{place_in_loader(error) or path}: {_said(error)}; correct the loader") from error
 
 
 async def _ended(result: object) -> None:
@@ -60,11 +63,3 @@ def _said(error: Exception) -> str:
         return str(error)
     # the text of a SyntaxError names the file once more
     return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
-
-
-def _place(path: Path, error: Exception) -> str:
-    """The file, and the last of its lines that had a part in the error."""
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return f"{path}, line {error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return f"{path}, line {lines[-1]}" if lines else str(path)

@@ -60,6 +60,7 @@ ORDER = [
     "kept_images",
     "loading",
     "session",
+    "tracebacks",
     "_browser",
     "__init__",
 ]

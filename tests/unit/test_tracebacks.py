@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loadstone._browser.tracebacks import formatted, place_of
 from loadstone.errors import LoadstoneError
 from loadstone.session import Session
+from loadstone.tracebacks import formatted, place_of
 
 
 def run(source: str, **names: object) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from ..description import array_name, image_description
 from ..errors import InvalidArgumentError
 from ..image import Image
 from ..rendering import resolve
+from ..tracebacks import formatted, place_of
 from ..view import View, fit_scale
-from .tracebacks import formatted, place_of
 
 __all__ = [
     "error_data",

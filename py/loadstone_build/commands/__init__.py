@@ -52,16 +52,24 @@ class CommandTable(click.Group):
             click.echo(err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from None
         except Exception as error:
-            if _is_for_users(error):
-                raise ToldError(str(error)) from error
-            raise
+            told = _told(error)
+            if told is None:
+                raise
+            raise ToldError(told) from error
 
 
-def _is_for_users(error: Exception) -> bool:
-    # numpy comes with it
+def _told(error: Exception) -> str | None:
+    """What the user is told of an error; None where it is no error for users."""
+    if isinstance(error, BuildError):
+        return str(error)
+    # numpy comes with these
     from loadstone.errors import LoadstoneError
+    from loadstone_build.user_loaders import place_in_loader
 
-    return isinstance(error, (BuildError, LoadstoneError))
+    if not isinstance(error, LoadstoneError):
+        return None
+    place = place_in_loader(error)
+    return f"{error} ({place})" if place else str(error)
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

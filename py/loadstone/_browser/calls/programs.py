@@ -15,10 +15,10 @@ from pyodide.code import eval_code_async
 
 from ...errors import InvalidArgumentError
 from ...events import LoaderRegistered
+from ...tracebacks import LOADER_MODULES
 from ..context import Call, Context
 from ..parameters import Parameters
 from ..plain import plain
-from ..tracebacks import LOADER_MODULES
 
 __all__ = ["PROGRAMS", "run_program"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import NamedTuple
 
-from ..errors import LoadstoneError
+from .errors import LoadstoneError
 
 __all__ = ["LOADER_MODULES", "Place", "formatted", "place_of"]
 
