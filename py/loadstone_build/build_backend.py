@@ -18,6 +18,7 @@ from loadstone_build.archives import read_archive, with_record, write_archive
 from loadstone_build.errors import BuildError
 from loadstone_build.node import ensure_node
 from loadstone_build.paths import DIST, ROOT
+from loadstone_build.site_files import site_paths
 
 Settings = Mapping[str, str | list[str] | None] | None
 
@@ -82,9 +83,7 @@ def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata
     with _copy_of(PACKAGE_FILES) as copy:
         name: str = _setuptools().build_wheel(str(copy / "wheel"), config_settings)
         members = read_archive(copy / "wheel" / name)
-    for path in site.rglob("*"):
-        if path.is_file():
-            members[f"{SITE_IN_WHEEL}/{path.relative_to(site).as_posix()}"] = path.read_bytes()
+    members |= {f"{SITE_IN_WHEEL}/{path}": (site / path).read_bytes() for path in site_paths(site)}
     write_archive(Path(wheel_directory) / name, with_record(members), deflate=True)
     return name
 

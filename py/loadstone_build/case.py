@@ -11,7 +11,9 @@ from loadstone.local_files import LocalFile, PathFile
 from loadstone_build.case_page import case_page
 from loadstone_build.errors import BuildError
 from loadstone_build.needs import Needs, keep_only
+from loadstone_build.notices import NOTICES, wheel_notices, with_more_notices
 from loadstone_build.site import replace_folder
+from loadstone_build.site_files import copy_site, write_site_files
 
 Report = Callable[[str], object]
 
@@ -97,8 +99,7 @@ def write_case(
     new = target.with_name(f".{target.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     try:
-        # times are kept, so that a browser that knows a file of the stock site keeps what it compiled of it
-        shutil.copytree(stock, new)
+        copy_site(stock, new)
         page = new / "index.html"
         page.write_text(case_page(page.read_text(encoding="utf-8"), case), encoding="utf-8")
         for file in case.files:
@@ -107,6 +108,10 @@ def write_case(
         _copy_all(case.packages, new / WHEELS)
         if needs is not None:
             keep_only(needs, new / "pyodide")
+        notices = new / NOTICES
+        more = with_more_notices(notices.read_text(encoding="utf-8"), wheel_notices(case.packages))
+        notices.write_text(more, encoding="utf-8")
+        write_site_files(new)
         hooks.check(new)
         replace_folder(new, target)
     finally:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 from loadstone_build.errors import BuildError
@@ -33,6 +34,32 @@ def write_site_files(site: Path) -> dict[str, str]:
     worker.write_text(text, encoding="utf-8")
     (site / LIST).write_text(json.dumps(files, indent=0) + "\n", encoding="utf-8")
     return files
+
+
+def site_paths(site: Path) -> list[str]:
+    """Return the paths of a site's own files, relative to it, sorted.
+
+    What was put beside them since is left out: examples, a screenshot, the bytecode that pip makes of every ``.py``.
+    Raises BuildError where a file of the site is missing, or the list itself.
+    """
+    try:
+        listed = json.loads((site / LIST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BuildError(
+            f"{site} has no {LIST}, so it is no site of this version of Loadstone; build it anew"
+        ) from error
+    paths = sorted([*listed, LIST, SERVICE_WORKER])
+    for path in paths:
+        if not (site / path).is_file():
+            raise BuildError(f"{site / path} is missing, though {LIST} lists it; build the site anew")
+    return paths
+
+
+def copy_site(site: Path, target: Path) -> None:
+    """Copy a site's own files with their times, by which browsers know them, to a folder that is made."""
+    for path in site_paths(site):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(site / path, target / path)
 
 
 def _sha256(path: Path) -> str:

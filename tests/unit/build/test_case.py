@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from loadstone.local_files import PathFile
+from loadstone_build.archives import write_archive
 from loadstone_build.case import Case, CaseFile, CaseStack, Hooks, write_case
 from loadstone_build.case_page import BOOT, NOTES, TITLE
 from loadstone_build.errors import BuildError
+from loadstone_build.notices import notices_html
+from loadstone_build.paths import WEB
+from loadstone_build.site_files import write_site_files
 
 PAGE = f"<!doctype html><head>{TITLE}{BOOT}</head><body>{NOTES}</body>"
 
@@ -20,6 +24,9 @@ def stock(tmp_path: Path) -> Path:
     (folder / "pyodide").mkdir(parents=True)
     (folder / "index.html").write_text(PAGE)
     (folder / "main.js").write_text("// the page")
+    (folder / "notices.html").write_text(notices_html([]))
+    (folder / "service_worker.js").write_bytes((WEB / "service_worker.js").read_bytes())
+    write_site_files(folder)
     return folder
 
 
@@ -69,6 +76,26 @@ def test_a_site_of_a_case_is_the_stock_site_with_the_users_files_and_what_the_pa
     }
     assert texts["title"] == "A </script> & <b>"
     assert '<article id="notes"><p>Notes</p></article>' in page
+
+
+def test_the_list_of_a_cases_files_is_its_own_and_its_notices_tell_of_the_wheels_it_adds(tmp_path, stock):
+    wheel = tmp_path / "shades-1.2-py3-none-any.whl"
+    members = {
+        "shades-1.2.dist-info/METADATA": b"Name: shades\nVersion: 1.2\nLicense-Expression: MIT\n",
+        "shades-1.2.dist-info/licenses/LICENSE": b"Anybody may do anything",
+    }
+    write_archive(wheel, members, deflate=False)
+    write_case(made_case(tmp_path, packages=(wheel,)), tmp_path / "site", stock=stock)
+    notices = (tmp_path / "site" / "notices.html").read_text()
+    assert "<b>shades</b> 1.2: MIT" in notices
+    assert "Anybody may do anything" in notices
+    listed = json.loads((tmp_path / "site" / "site_files.json").read_text())
+    assert set(listed) == {
+        *("files/ct ä.dcm", "index.html", "loaders/mine.py", "main.js", "notices.html"),
+        "wheels/shades-1.2-py3-none-any.whl",
+    }
+    # of bytes 0 to 255
+    assert listed["files/ct ä.dcm"] == "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880"
 
 
 def test_nothing_is_left_where_a_check_fails_and_an_earlier_site_stays(tmp_path, stock):

@@ -1,13 +1,14 @@
 """The list of a site's files, and the service worker that holds it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from loadstone_build.errors import BuildError
 from loadstone_build.paths import WEB
-from loadstone_build.site_files import write_site_files
+from loadstone_build.site_files import copy_site, write_site_files
 
 # sha256 of "abc", FIPS 180-2 appendix B.1; of nothing, RFC 6234's test vectors
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -55,3 +56,31 @@ def test_a_service_worker_of_another_version_is_refused(tmp_path: Path) -> None:
     (site / "service_worker.js").write_text("console.log(1);\n")
     with pytest.raises(BuildError, match=r"service_worker\.js has no line for the list of files; take the one of "):
         write_site_files(site)
+
+
+def test_a_copy_has_the_files_of_the_site_with_their_times_and_nothing_that_was_put_beside_them(tmp_path: Path) -> None:
+    site = made_site(tmp_path / "site")
+    os.utime(site / "index.html", (1, 1))
+    write_site_files(site)
+    (site / "__pycache__").mkdir()
+    for name in ("demo.png", "__pycache__/x.pyc"):
+        (site / name).touch()
+    copy_site(site, tmp_path / "copy")
+    copied = {path.relative_to(tmp_path / "copy").as_posix() for path in (tmp_path / "copy").rglob("*.*")}
+    assert copied == {"files/Kopf \\ ø.dcm", "index.html", "service_worker.js", "site_files.json"}
+    assert (tmp_path / "copy" / "index.html").stat().st_mtime == 1
+
+
+def test_a_site_that_lacks_a_file_is_not_copied_in_part(tmp_path: Path) -> None:
+    site = made_site(tmp_path / "site")
+    with pytest.raises(BuildError) as caught:
+        copy_site(site, tmp_path / "copy")
+    assert str(caught.value) == (
+        f"{site} has no site_files.json, so it is no site of this version of Loadstone; build it anew"
+    )
+    write_site_files(site)
+    (site / "index.html").unlink()
+    with pytest.raises(BuildError) as caught:
+        copy_site(site, tmp_path / "copy")
+    assert str(caught.value) == f"{site}/index.html is missing, though site_files.json lists it; build the site anew"
+    assert not (tmp_path / "copy").exists()
