@@ -1,8 +1,10 @@
 """A session on the desktop whose ids are written as in the page, with users' loaders, and a note of what it fetched."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +43,19 @@ class DesktopSession:
         return fetching
 
 
+class _Threads(ThreadPoolExecutor):
+    """Threads that nobody waits for in the end: Ctrl-C leaves requests in them that go on up to their time-out."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)
+
+
 async def desktop_session(loaders: Iterable[Path] = ()) -> DesktopSession:
-    """Return a session whose relative addresses begin at the working folder, with these users' loaders registered."""
+    """Return a session whose relative addresses begin at the working folder, with these users' loaders registered.
+
+    The event loop that runs gets threads for requests that do not hold Ctrl-C up.
+    """
+    asyncio.get_running_loop().set_default_executor(_Threads())
     desktop = DesktopSession(Path())
     await run_loaders(loaders, desktop.session)
     return desktop

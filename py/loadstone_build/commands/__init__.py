@@ -7,6 +7,7 @@ have ``--quiet``. What a user can meet is raised as a ``BuildError`` or a ``Load
 Exit codes: 0, 1 for an error, 2 for a command line that can not be understood, 130 for Ctrl-C.
 """
 
+import os
 from importlib import import_module
 from typing import Any, cast
 
@@ -97,4 +98,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line of this process, and exit."""
-    cli(prog_name="loadstone")
+    try:
+        cli(prog_name="loadstone")
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            # Python itself would wait for the threads of requests
+            os._exit(_INTERRUPTED)
+        raise

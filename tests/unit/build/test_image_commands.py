@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import json
+import signal
+import socket
 import subprocess
 import sys
 from io import BytesIO
@@ -364,3 +366,16 @@ def test_a_process_of_its_own_writes_the_png_to_its_standard_output(folder: Path
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     assert np.asarray(Image.open(BytesIO(done.stdout)))[..., 0].tobytes() == VALUES
     assert done.stderr == b""
+
+
+def test_ctrl_c_ends_a_process_that_waits_for_a_server(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/ct.dcm"
+        command = [sys.executable, "-m", "loadstone_build.commands", "info", f"wadouri:{address}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            connection, _ = server.accept()
+            process.send_signal(signal.SIGINT)
+            # the request itself would go on for a minute
+            output, errors = process.communicate(timeout=30)
+            connection.close()
+    assert (process.returncode, output, errors.strip()) == (130, "", "")
