@@ -25,7 +25,9 @@ Examples:
 @click.option("--keep-names", is_flag=True, help="Keep the names of files and folders; they may name patients.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is left to do.")
 def command(given: tuple[Path, ...], target: Path, keep_dates: bool, keep_names: bool, quiet: bool) -> None:
-    """Write IN, files and folders, to OUTPUT without what names a person.
+    """Write files anew without what names a person.
+
+    IN are files and folders, OUTPUT is where they are written.
 
     DICOM by the basic profile of PS3.15: names, numbers, dates, private elements and overlays go, UIDs become new
     ones, the same for the same within one run; give what belongs together at once. Pictures lose Exif, XMP, comments

@@ -17,9 +17,9 @@ Examples:
 @click.option("--isolated", is_flag=True, help="Isolate the page across origins, for what needs SharedArrayBuffer.")
 @click.option("--open", "show", is_flag=True, help="Open the address in the browser.")
 def command(site: Path | None, port: int, isolated: bool, show: bool) -> None:
-    """Serve SITE on this machine, to this machine only, and print its address. Ctrl-C ends it.
+    """Serve a site to the browsers of this machine.
 
-    Without SITE it is the page itself, as it was installed.
+    It prints the address of SITE, without SITE that of the page itself as it was installed. Ctrl-C ends it.
     """
     from loadstone_build.server import make_server
     from loadstone_build.stock import stock_site

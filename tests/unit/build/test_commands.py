@@ -37,6 +37,8 @@ def test_help_lists_every_command_with_its_first_sentence() -> None:
     assert result.exit_code == 0
     listed = {line.split()[0] for line in result.stdout.splitlines() if line.startswith("  ") and line.strip()}
     assert set(commands.COMMANDS) <= listed
+    # click cuts sentences that are too long for their line
+    assert "..." not in result.stdout.partition("Commands:")[2]
     assert "_LOADSTONE_COMPLETE=bash_source loadstone" in result.stdout
 
 
