@@ -78,9 +78,11 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 def _test(extra: list[str]) -> int:
     from loadstone_build.chromium import ensure_chromium
     from loadstone_build.dicom_tools import ensure_dicom_tools
+    from loadstone_build.firefox import ensure_firefox
 
     ensure_dicom_tools()
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
+    os.environ["LOADSTONE_FIREFOX"] = str(ensure_firefox())
     # a file at a time, since what a browser has booted serves the tests of a file; in their order, since asynchronous
     # tests, those of tests/unit, can not run where Playwright does
     all_of_them = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")

@@ -17,6 +17,7 @@ from loadstone_build.paths import (
     DIST,
     EMBEDDING,
     EXAMPLE_SAMPLES,
+    FIREFOX,
     LOCK_FILE,
     NPM_PYODIDE,
     PACKAGE,
@@ -70,6 +71,13 @@ def embedding_packages() -> None:
     made = EMBEDDING / "node_modules" / "vite" / "package.json"
     wanted = content_hash(EMBEDDING / name for name in NPM_FILE_NAMES)
     refresh(STAMPS / "embedding", wanted, lambda: _npm_ci(EMBEDDING), made=made)
+
+
+def firefox_packages() -> None:
+    """Install what drives Firefox in tests."""
+    made = FIREFOX / "node_modules" / "puppeteer-core" / "package.json"
+    wanted = content_hash(FIREFOX / name for name in NPM_FILE_NAMES)
+    refresh(STAMPS / "firefox", wanted, lambda: _npm_ci(FIREFOX), made=made)
 
 
 def _npm_ci(folder: Path) -> None:

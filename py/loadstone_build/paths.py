@@ -9,6 +9,7 @@ NPM_PYODIDE = ROOT / "node_modules" / "pyodide"
 CORNERSTONE = ROOT / "tests" / "cornerstone"
 PROMISES = ROOT / "tests" / "promises"
 EMBEDDING = ROOT / "tests" / "embedding"
+FIREFOX = ROOT / "tests" / "firefox"
 LOCK_FILE = Path(__file__).with_name("wheels.lock.json")
 EXAMPLE_SAMPLES = PACKAGE / "loaders" / "example_samples.py"
 

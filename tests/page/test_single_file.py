@@ -1,4 +1,4 @@
-"""The site as one HTML file, opened from the disk without a network, in Chromium."""
+"""The site as one HTML file, opened from the disk without a network, in Chromium and in Firefox."""
 
 from __future__ import annotations
 
@@ -13,10 +13,21 @@ from playwright.sync_api import Browser, expect
 from pydicom.data import get_testdata_file
 from viewer_page import ViewerPage, opened
 
+from firefox import visit
 from loadstone_build.paths import DIST
 from loadstone_build.single_file import write_single_file
 
 FROM_THIS_BROWSER = ("file:", "blob:", "data:")
+IMAGES = (
+    "example:ct",
+    "example:mr",
+    "example:mr-small",
+    "example:us",
+    "example:us-cine?frame=3",
+    "example:phantom",
+    "example:nifti",
+    "example:png",
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +49,7 @@ def viewer(browser: Browser, single_file: Path, requests: list[str]) -> Iterator
         yield viewer
 
 
-@pytest.mark.parametrize(
-    "image_id",
-    [
-        "example:ct",
-        "example:mr",
-        "example:mr-small",
-        "example:us",
-        "example:us-cine?frame=3",
-        "example:phantom",
-        "example:nifti",
-        "example:png",
-    ],
-)
+@pytest.mark.parametrize("image_id", IMAGES)
 def test_a_sample_as_the_desktop_renders_it(viewer: ViewerPage, image_id: str) -> None:
     viewer.ask_for(image_id)
     # the first frame that has to be decoded starts a decoder
@@ -123,3 +122,23 @@ def test_the_third_party_notices_are_in_it(viewer: ViewerPage) -> None:
     expect(opened_page.value.get_by_text("Pyodide 314.0.3: MPL-2.0")).to_be_visible()
     opened_page.value.close()
     viewer.page.keyboard.press("Escape")
+
+
+def test_in_firefox_it_shows_the_samples_without_any_network(single_file: Path) -> None:
+    seen = visit(single_file.as_uri(), *IMAGES, cut=True)
+    assert [(one.image_id, one.sha256) for one in seen.pictures] == [
+        (one.image_id, sha256(rendered_here(one.image_id, one.view))) for one in seen.pictures
+    ]
+    assert [one.image_id for one in seen.pictures] == list(IMAGES)
+    assert [url for url in seen.requests if not url.startswith(FROM_THIS_BROWSER)] == []
+    assert seen.complaints == []
+
+
+def test_in_firefox_the_served_site_shows_the_samples(site: str) -> None:
+    seen = visit(site, "example:mr", "example:us-cine?frame=3")
+    assert [(one.image_id, one.sha256) for one in seen.pictures] == [
+        (one.image_id, sha256(rendered_here(one.image_id, one.view))) for one in seen.pictures
+    ]
+    assert len(seen.pictures) == 2
+    assert [url for url in seen.requests if not url.startswith((site, *FROM_THIS_BROWSER))] == []
+    assert seen.complaints == []
