@@ -31,6 +31,8 @@ def bundle(
         "--bundle",
         f"--format={form}",
         "--minify",
+        # else it is looked for beside the entry, and whether there is one depends on where the site is built
+        f"--tsconfig={ROOT / 'tsconfig.json'}",
         f"--target={language}",
         "--log-level=warning",
         *([f"--banner:js=/*! {licence} */"] if licence else []),

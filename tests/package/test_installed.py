@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from loadstone_build.paths import DIST, ROOT
+from loadstone_build.site_files import site_paths
 
 # at the start of every Python of the environment
 NO_NETWORK = """
@@ -85,14 +87,19 @@ def pip(*arguments: str) -> None:
     assert run.returncode == 0, run.stderr
 
 
-def test_the_wheel_is_small_enough_to_be_mailed_and_holds_no_clone(wheel: Path) -> None:
+def test_the_wheel_is_small_and_holds_the_packages_and_nothing_else(wheel: Path) -> None:
     assert wheel.stat().st_size < 25e6
+    with zipfile.ZipFile(wheel) as archive:
+        members = {name.partition("/")[0] for name in archive.namelist()}
+        times = {info.date_time for info in archive.infolist()}
+    assert members == {"loadstone", "loadstone_build", wheel.name.removesuffix("-py3-none-any.whl") + ".dist-info"}
+    # nothing of when it was built
+    assert times == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_installed_site_is_that_of_the_clone(installed: Installed) -> None:
     def files(folder: Path) -> dict[str, bytes]:
-        made = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-        return {name: path.read_bytes() for name, path in made.items()}
+        return {path: (folder / path).read_bytes() for path in site_paths(folder)}
 
     assert files(installed.site) == files(DIST)
 
