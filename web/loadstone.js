@@ -20,6 +20,7 @@ import { MetaData } from "./meta_data.js";
 import { OpenedFiles } from "./opened_files.js";
 import { asBitmap, checkForm } from "./picture_forms.js";
 import { PythonPrograms } from "./python.js";
+import { Volumes } from "./volumes.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
 /** @import { StartEngine } from "./engines.js" */
@@ -60,6 +61,7 @@ export class Loadstone {
   #loaders;
   #programs;
   #servers;
+  #volumes;
 
   /**
    * @param {EngineConnection} connection
@@ -87,6 +89,7 @@ export class Loadstone {
     this.#files = new OpenedFiles(call, events);
     this.#programs = new PythonPrograms(call);
     this.#servers = new DicomWebServers(call);
+    this.#volumes = new Volumes(call, events);
     this.#cornerstone = new CornerstoneAdapter((...request) => connection.call(...request));
     connection.onQuestion("token", ({ origin }) => this.#servers.token(origin));
     connection.onQuestion("files", (question) => this.#files.batch(question));
@@ -206,6 +209,31 @@ export class Loadstone {
    */
   identifiers(imageIds, { signal } = {}) {
     return this.#call("identifiers", { imageIds }, signal);
+  }
+
+  /**
+   * Put images together to a volume, out of which planes are cut as images: `mpr:coronal/120?volume=KEY`.
+   *
+   * The slices of a stack in any order, or one id that stands for all frames of its file. They go straight into one array
+   * in Python, several at a time; volumes are kept there, up to 1 GiB of them. Rejects with a VolumeError that says why
+   * they make no volume: of one image, of different sizes, in colour. Gaps, images at one place and values whose rescale
+   * differs are dealt with, and told in `warnings`.
+   * @param {Iterable<string>} imageIds
+   * @param {T.LoadOptions & { onProgress?: (progress: T.VolumeProgress) => void }} [options]
+   * @returns {Promise<T.Volume>}
+   */
+  volume(imageIds, options) {
+    return this.#volumes.load(imageIds, options);
+  }
+
+  /**
+   * The letters at the edges of an image, R(ight), L(eft), A(nterior), P(osterior), H(ead), F(oot), two or three of them
+   * where it lies between; null where it does not say how it lies. Loads and caches it if need be.
+   * @param {string} imageId
+   * @returns {Promise<T.EdgeLetters | null>}
+   */
+  edgeLetters(imageId) {
+    return this.#call("edgeLetters", { imageId });
   }
 
   /**

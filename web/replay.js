@@ -11,10 +11,10 @@
 const SETTINGS = ["listen", "setHeaders", "setMaxCacheSize", "setSampleLimit", "display"];
 
 /**
- * Calls of which each counts, by the number of the first file or the address that it is about. The files themselves
+ * Calls of which each counts, by the number of the first file, the address or the volume that it is about. The files themselves
  * stay with the browser; this keeps references to them.
  */
-const ADDITIONS = ["addFiles", "setToken"];
+const ADDITIONS = ["addFiles", "setToken", "volumeKey"];
 
 /** Calls that take effect one after the other; one that is made again takes effect last. */
 const PROGRAMS = ["runPython", "runLoader", "installPackages", "registerImageLoader", "registerUnknownImageLoader"];
@@ -38,7 +38,7 @@ export class Replay {
    * Take note of a call that has succeeded.
    * @param {string} method
    * @param {{ source?: string, replay?: boolean, first?: number, url?: string, names?: string[], scheme?: string,
-   *   loader?: number }} params
+   *   loader?: number, volume?: string }} params
    */
   note(method, params) {
     if (SETTINGS.includes(method) || ADDITIONS.includes(method)) {
@@ -90,9 +90,9 @@ export class Replay {
 
 /**
  * @param {string} method
- * @param {{ source?: string, first?: number, url?: string, scheme?: string, names?: string[] }} params
+ * @param {{ source?: string, first?: number, url?: string, scheme?: string, names?: string[], volume?: string }} params
  */
-function key(method, { source, first, url, scheme, names }) {
+function key(method, { source, first, url, scheme, names, volume }) {
   // Python reads "Lab:" as "lab"
-  return `${method} ${url ?? source ?? first ?? scheme?.toLowerCase().replace(/:$/, "") ?? names ?? ""}`;
+  return `${method} ${url ?? source ?? first ?? volume ?? scheme?.toLowerCase().replace(/:$/, "") ?? names ?? ""}`;
 }

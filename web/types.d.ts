@@ -294,6 +294,62 @@ export interface OpenedFiles {
   skipped: SkippedFile[];
 }
 
+/** How many images of a volume are there. */
+export interface VolumeProgress {
+  done: number;
+  total: number;
+}
+
+/** Images as one array in Python. Points and directions are in patient space: LPS, in mm. */
+export interface Volume {
+  /** Its name in image ids: `mpr:axial/0?volume=KEY`. */
+  key: string;
+  /** Slices, rows, columns. */
+  shape: [number, number, number];
+  /** 4 rows of 4: takes (column, row, slice, 1) to patient space. */
+  affine: number[][];
+  /** Of columns, rows and slices. */
+  spacing: [number, number, number];
+  dataType: string;
+  sizeInBytes: number;
+  slope: number;
+  intercept: number;
+  unit: string;
+  frameOfReferenceUID: string | null;
+  /** In the order of the slices. */
+  imageIds: string[];
+  planes: Record<"axial" | "coronal" | "sagittal", VolumePlanes>;
+  /** What was done to make it one: filled gaps, images left out. */
+  warnings: string[];
+}
+
+/** The planes `mpr:NAME/0` to `mpr:NAME/COUNT-1` of a volume. The first pixel of plane i lies at
+ * `imagePositionPatient + i * spacing * direction`. */
+export interface VolumePlanes {
+  count: number;
+  /** From plane to plane. */
+  spacing: number;
+  rows: number;
+  columns: number;
+  rowPixelSpacing: number;
+  columnPixelSpacing: number;
+  /** The first pixel of the first plane. */
+  imagePositionPatient: [number, number, number];
+  rowCosines: [number, number, number];
+  columnCosines: [number, number, number];
+  /** From plane to plane, a unit vector. */
+  direction: [number, number, number];
+  letters: EdgeLetters;
+}
+
+/** The patient's directions at the edges of an image. */
+export interface EdgeLetters {
+  left: string;
+  right: string;
+  top: string;
+  bottom: string;
+}
+
 export interface Sample {
   imageId: string;
   title: string;

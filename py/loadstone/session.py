@@ -276,6 +276,13 @@ class Session:
         """
         return self._volume_loads.get(image_ids, request_type=request_type, priority=priority, progress=progress)
 
+    def volume_key(self, image_ids: str | Iterable[str]) -> str:
+        """The name that a volume of these images has in ``mpr:axial/0?volume=KEY``; nothing is loaded until then.
+
+        Raises :class:`VolumeError` for no ids at all, and :class:`InvalidImageIdError`.
+        """
+        return self._volume_loads.know(image_ids)
+
     async def render(
         self, image_id: str, view: View, *, request_type: RequestType = "interaction", priority: float = 0
     ) -> Rgba:

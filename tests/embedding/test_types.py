@@ -23,6 +23,9 @@ const picture: Uint8ClampedArray = (await loadstone.render(image.imageId, { widt
 const [study] = await loadstone.dicomweb("https://host/dicom-web", { token: async () => "t" }).searchStudies();
 const name: string | undefined = study?.patientName;
 const bitmap: ImageBitmap = (await loadstone.render("x:1", { width: 8, height: 8 }, { as: "ImageBitmap" })).bitmap;
+const volume = await loadstone.volume(["x:1", "x:2"], { onProgress: ({ done, total }) => void (done / total) });
+const planes: number = volume.planes.coronal.count;
+const top: string | undefined = (await loadstone.edgeLetters(`mpr:axial/0?volume=${volume.key}`))?.top;
 const kept: number = await loadstone.cache.getCacheSize();
 const [installed] = await loadstone.installPackages(["seaborn", new URL("https://host/a.whl"), new Blob()]);
 const schemes: string[] = await loadstone.loadPythonLoader("mine.py");

@@ -66,6 +66,7 @@ def _is_object(value: object) -> bool:
 _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
         "ask": (_is_truth, "true or false"),
+        "building": (_is_number, "the number of a volume that is put together"),
         "bytes": (_is_number, "a number of bytes"),
         "closed": (_is_set_of_texts, "a set of the addresses of closed files"),
         "dataType": (_is_text, "the name of a typed array, or nothing"),

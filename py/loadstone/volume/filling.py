@@ -89,6 +89,7 @@ class Filling:
             self._warnings["the images differ in their pixel padding; that of the first to come is used"] = None
         return Volume(
             key=self._key,
+            made_of=self._image_ids,
             image_ids=tuple(self._image_ids[index] for index in arrangement.order),
             voxels=voxels,
             affine=arrangement.affine,

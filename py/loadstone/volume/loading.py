@@ -134,6 +134,10 @@ class VolumeLoads:
         leave_pool()
         return self._share(building, progress)
 
+    def know(self, images: str | Iterable[str]) -> str:
+        """The key by which these images can be asked for from now on."""
+        return self._know(self._ids_of(images))
+
     def forget(self, belongs: Callable[[str], bool]) -> None:
         """Let the volumes go whose :func:`node_of` ``belongs``; those under way are for their waiters only."""
         for key in tuple(self._kept.keys()):

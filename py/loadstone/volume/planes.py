@@ -61,6 +61,11 @@ class PlaneStack:
     step: Floats
     count: int
 
+    @property
+    def spacing(self) -> float:
+        """From plane to plane."""
+        return float(np.linalg.norm(self.step))
+
     def plane(self, index: int) -> Plane:
         """Plane ``index``, from 0; it need not be one of the stack."""
         return self.first.moved(index * self.step)

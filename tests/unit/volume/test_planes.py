@@ -35,7 +35,7 @@ def volume_of(voxels=NOISE, axes=None, spacing=(1.0, 1.0, 1.0), origin=(0.0, 0.0
     affine[:3, :3] = (np.eye(3) if axes is None else axes) * np.array(spacing)
     affine[:3, 3] = origin
     fields.setdefault("value_range", (np.nanmin(voxels).item(), np.nanmax(voxels).item()))
-    return Volume("k", ("a:1", "a:2"), voxels, affine, **fields)
+    return Volume("k", ("a:1", "a:2"), ("a:1", "a:2"), voxels, affine, **fields)
 
 
 def by_itk(volume, plane, interpolator, dtype=SimpleITK.sitkFloat64):

@@ -13,6 +13,7 @@ from .programs import PROGRAMS
 from .settings import SETTINGS
 from .sources import SOURCES
 from .views import VIEWS
+from .volumes import VOLUMES
 
 __all__ = ["CALLS"]
 
@@ -21,6 +22,7 @@ CALLS: Mapping[str, Call] = {
     **LOADERS,
     **CORNERSTONE,
     **VIEWS,
+    **VOLUMES,
     **SOURCES,
     **SETTINGS,
     **PROGRAMS,
