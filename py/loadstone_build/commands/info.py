@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from loadstone_build.commands.options import frame_option, loader_option
+from loadstone_build.commands.options import frame_option, image_argument, loader_option
 
 
 @click.command()
-@click.argument("image_id")
+@image_argument
 @click.option("--json", "as_json", is_flag=True, help="Print everything, of all frames, as JSON.")
 @frame_option
 @loader_option

@@ -3,6 +3,15 @@
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
+
+
+def _complete_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    # the shell itself lists them
+    return [CompletionItem(incomplete, type="file")]
+
+
+image_argument = click.argument("image_id", shell_complete=_complete_files)
 
 loader_option = click.option(
     "--loader",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from loadstone_build.commands.options import frame_option, loader_option
+from loadstone_build.commands.options import frame_option, image_argument, loader_option
 
 if TYPE_CHECKING:
     from loadstone import Image, View
@@ -56,7 +56,7 @@ class _Shown:
 
 
 @click.command()
-@click.argument("image_id")
+@image_argument
 @click.option("-o", "--output", required=True, metavar="FILE.png", help="The picture's file; - is standard output.")
 @click.option(
     "--window",

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 import loadstone
@@ -99,3 +100,18 @@ def test_ctrl_c_ends_it_with_exit_code_130_and_no_traceback(with_command: Callab
     result = run("made")
     assert result.exit_code == 130
     assert result.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "begun", "completed"),
+    [
+        ([], "ren", [("plain", "render")]),
+        (["info"], "ct", [("file", "ct")]),
+        (["render", "ct.dcm", "--colormap"], "hot", [("plain", "hot-iron"), ("plain", "hot-metal-blue")]),
+    ],
+)
+def test_shells_complete_commands_files_and_colour_maps(
+    words: list[str], begun: str, completed: list[tuple[str, str]]
+) -> None:
+    completion = ShellComplete(commands.cli, {}, "loadstone", "_LOADSTONE_COMPLETE")
+    assert [(item.type, item.value) for item in completion.get_completions(words, begun)] == completed
