@@ -133,6 +133,7 @@ async def test_frames_are_files_of_their_own_where_the_id_names_one(bits):
         ("ramp?bits=1&frames=2", "Multi-frame Single Bit Secondary Capture Image Storage"),
         ("ramp?bits=8&frames=2", "Multi-frame Grayscale Byte Secondary Capture Image Storage"),
         ("ramp?bits=9&frames=2", "Multi-frame Grayscale Word Secondary Capture Image Storage"),
+        ("ramp?bits=16&frames=2", "Multi-frame Grayscale Word Secondary Capture Image Storage"),
         ("ramp?photometric=RGB&frames=2", "Multi-frame True Color Secondary Capture Image Storage"),
         ("ramp?bits=8&frames=2&signed=1", "Secondary Capture Image Storage"),
         ("ellipsoids?frames=2", "Enhanced CT Image Storage"),
@@ -141,6 +142,12 @@ async def test_frames_are_files_of_their_own_where_the_id_names_one(bits):
 )
 def test_the_sop_class_is_one_that_allows_what_was_asked_for(rest, name):
     assert data_set(f"phantom:{rest}").SOPClassUID.name == name
+
+
+def test_the_frames_of_an_enhanced_ct_are_numbered_along_their_stack():
+    groups = data_set("phantom:ellipsoids?frames=3").PerFrameFunctionalGroupsSequence
+    content = [group.FrameContentSequence[0] for group in groups]
+    assert [(one.InStackPositionNumber, one.DimensionIndexValues) for one in content] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_uids_follow_from_the_phantom_not_from_the_spelling_of_its_id():

@@ -1,5 +1,7 @@
 """Step wedge, ramp, line pairs, SMPTE and TG18-QC: pixels against numbers made by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -123,6 +125,17 @@ def test_the_percentages_of_smpte_are_those_of_8_bits():
     values = {patch.name: patch.stored for patch in truth("phantom:smpte").patches}
     assert [values[f"{10 * n} %"] for n in range(11)] == [0, 26, 51, 77, 102, 128, 153, 179, 204, 230, 255]
     assert (values["5 % in 0 %"], values["95 % in 100 %"]) == (13, 242)
+
+
+def test_the_grey_levels_of_smpte_go_round_in_a_ring():
+    patches = truth("phantom:smpte?rows=512&columns=512").patches
+    ring = [patch for patch in patches if patch.rows == 64]
+    # neighbours differ by 10 % and touch each other: 64 pixels from centre to centre
+    steps = [abs(b.row - a.row) + abs(b.column - a.column) for a, b in pairwise(ring)]
+    assert steps == [64] * 10
+    # from black in the lower left, up, to the right and down again
+    assert (ring[0].row, ring[0].column) == (351.5, 159.5)
+    assert (ring[9].row, ring[9].column) == (351.5, 351.5)
 
 
 # pixel values that the report gives
