@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from pydicom import DataElement, Dataset, dcmread
-from pydicom.datadict import dictionary_description, tag_for_keyword
+from pydicom.datadict import dictionary_description, dictionary_has_tag, dictionary_VR, tag_for_keyword
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
@@ -42,6 +42,8 @@ def _found(data_set: Dataset, within: str) -> Iterator[Identifier]:
             # the creator alone, which reserves a block, says nothing
             private += not tag.is_private_creator
             continue
+        if not _is_of_interest(data_set, tag):
+            continue
         where = f"{_name(tag)}{within}"
         try:
             element = data_set[tag]
@@ -57,6 +59,17 @@ def _found(data_set: Dataset, within: str) -> Iterator[Identifier]:
                 yield from _found(item, f" in {_name(tag)}{within}")
     if private:
         yield Identifier(f"private elements{within}", str(private))
+
+
+def _is_of_interest(data_set: Dataset, tag: BaseTag) -> bool:
+    """Whether the element must be read, which takes long: most of a header is of no interest here."""
+    if tag in _TAGS or tag == _BURNED_IN:
+        return True
+    vr = data_set.get_item(tag).VR
+    if vr is None:
+        # implicit in the file
+        vr = dictionary_VR(tag) if dictionary_has_tag(tag) else "UN"
+    return vr in ("PN", "SQ", "UN")
 
 
 def _of_element(element: DataElement, where: str) -> Iterator[Identifier]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import LoadstoneError
 from ..fetching import Fetch
@@ -23,7 +23,7 @@ class ImageIdentifiers:
     ``image_id`` is the first of the ids that name frames of the file.
     """
 
-    image_id: str
+    image_id: str = field(metadata={"cornerstone": "imageId"})
     file: str
     findings: tuple[Identifier, ...]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from loadstone_build.deidentifying.changes import KeptOption
     from loadstone_build.deidentifying.run import Outcome
 
 _MOST_LINES = 5
@@ -21,10 +22,18 @@ Examples:
 )
 @click.argument("given", metavar="IN...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="A new folder, or file.")
-@click.option("--keep-dates", is_flag=True, help="Keep dates and times, but not that of birth (SUV needs them).")
+@click.option("--keep-dates", is_flag=True, help="Keep dates and times, but not that of birth.")
+@click.option("--keep-characteristics", is_flag=True, help="Keep age, sex, size, weight (SUV needs it, and dates).")
 @click.option("--keep-names", is_flag=True, help="Keep the names of files and folders; they may name patients.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is left to do.")
-def command(given: tuple[Path, ...], target: Path, keep_dates: bool, keep_names: bool, quiet: bool) -> None:
+def command(
+    given: tuple[Path, ...],
+    target: Path,
+    keep_dates: bool,
+    keep_characteristics: bool,
+    keep_names: bool,
+    quiet: bool,
+) -> None:
     """Write files anew without what names a person.
 
     IN are files and folders, OUTPUT is where they are written.
@@ -41,9 +50,11 @@ def command(given: tuple[Path, ...], target: Path, keep_dates: bool, keep_names:
     check_target(given, target)
     files = list(sources(given))
     single = len(given) == 1 and given[0].is_file() and bool(target.suffix) and not target.is_dir()
+    options: dict[KeptOption, bool] = {"dates": keep_dates, "characteristics": keep_characteristics}
+    kept = tuple(option for option, chosen in options.items() if chosen)
     hidden = quiet or not sys.stderr.isatty()
     with click.progressbar(files, label="De-identifying", file=sys.stderr, hidden=hidden) as waiting:
-        outcome = deidentify_files(waiting, target, single=single, keep_names=keep_names, keep_dates=keep_dates)
+        outcome = deidentify_files(waiting, target, single=single, keep_names=keep_names, kept=kept)
     if not quiet:
         _tell(outcome, target)
     _warn(outcome)
@@ -61,7 +72,7 @@ def _tell(outcome: "Outcome", target: Path) -> None:
     for change, count in sorted(outcome.changes.items(), key=lambda item: item[0].where):
         click.echo(f"  {change.where}: {change.action} in {count}")
     for path, reason in list(outcome.passed_over.items())[:_MOST_LINES]:
-        click.echo(f"not written: {path}, {reason}")
+        click.echo(f"not written: {path} {reason}")
     if len(outcome.passed_over) > _MOST_LINES:
         click.echo(f"not written: {len(outcome.passed_over) - _MOST_LINES} more")
 

@@ -1,6 +1,6 @@
-"""What a de-identification tells of its work."""
+"""What a de-identification keeps, and what it tells of its work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,10 @@ class Change:
     where: str
     action: Literal["removed", "emptied", "replaced"]
 
+
+KeptOption = Literal["dates", "characteristics"]
+Kept = Collection[KeptOption]
+"""What the profile's options keep: full dates and times but that of birth; age, sex, size, weight and the like."""
 
 Report = Callable[[Change], object]
 

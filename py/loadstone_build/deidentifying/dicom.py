@@ -21,7 +21,8 @@ from pydicom.tag import BaseTag
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from loadstone import __version__
-from loadstone_build.deidentifying.changes import Change, DicomDirectoryError, NotDeidentifiedError, Report
+from loadstone.identifiers.dicom_attributes import IDENTIFYING
+from loadstone_build.deidentifying.changes import Change, DicomDirectoryError, Kept, NotDeidentifiedError, Report
 from loadstone_build.deidentifying.uids import NewUids
 
 Action = Literal["removed", "emptied", "replaced", "uid"]
@@ -44,23 +45,36 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
 )
 _DATES = ("DA", "DT", "TM")
 _BIRTH = frozenset(map(tag_for_keyword, ("PatientBirthDate", "PatientBirthTime")))
+# PS3.15 Table E.1-1, the column of the Retain Patient Characteristics Option, as far as it says K
+_CHARACTERISTICS = frozenset(
+    map(
+        tag_for_keyword,
+        ("EthnicGroup", "PatientAge", "PatientSex", "PatientSexNeutered", "PatientSize", "PatientWeight",
+         "PregnancyStatus", "SmokingStatus"),
+    )
+)  # fmt: skip
 _BASIC_PROFILE = ("113100", "Basic Application Confidentiality Profile")
-_FULL_DATES = ("113106", "Retain Longitudinal Temporal Information Full Dates Option")
+_OPTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "dates": ("113106", "Retain Longitudinal Temporal Information Full Dates Option"),
+        "characteristics": ("113108", "Retain Patient Characteristics Option"),
+    }
+)
 # who sent and wrote the file, and what they added
 _FILE_META = (0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020027, 0x00020028, 0x00020100, 0x00020102)
 
 
-def deidentify_dicom(data: bytes, uids: NewUids, *, keep_dates: bool, report: Report) -> bytes:
+def deidentify_dicom(data: bytes, uids: NewUids, *, kept: Kept, report: Report) -> bytes:
     """The file by the profile, in its transfer syntax; see :func:`deidentify`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             data_set = dcmread(BytesIO(data), force=data[128:132] != b"DICM")
             if _is_directory(data_set):
-                raise DicomDirectoryError("a DICOMDIR, which the files that it lists do without")
-            work = _Work(uids, keep_dates)
+                raise DicomDirectoryError("is a DICOMDIR, which the files that it lists do without")
+            work = _Work(uids, kept)
             work.apply(data_set)
-            _mark(data_set, keep_dates=keep_dates)
+            _mark(data_set, kept)
             _new_file_meta(data_set)
             written = BytesIO()
             data_set.save_as(written)
@@ -79,9 +93,9 @@ def deidentify_dicom(data: bytes, uids: NewUids, *, keep_dates: bool, report: Re
 class _Work:
     """The rules applied to one file, and what they changed."""
 
-    def __init__(self, uids: NewUids, keep_dates: bool) -> None:
+    def __init__(self, uids: NewUids, kept: Kept) -> None:
         self._uids = uids
-        self._keep_dates = keep_dates
+        self._kept = kept
         # in the order of the file, each once
         self.changes: dict[Change, None] = {}
 
@@ -94,24 +108,29 @@ class _Work:
                 self.changes[Change("private elements", "removed")] = None
                 continue
             action = rules.get(tag) or _of_repeating_group(tag)
-            if action == "removed" and not (self._keep_dates and self._is_kept_date(data_set[tag])):
+            if action not in (None, "uid") and self._stays(data_set, tag):
+                continue
+            if action == "removed":
                 del data_set[tag]
                 self._note(tag, "removed")
                 continue
             element = data_set.get_item(tag)
-            if action is None and element is not None and element.VR not in ("SQ", "UN", None):
+            if action is None and element is not None and element.VR not in ("SQ", "PN", "UN", None):
                 # most of the elements, and the pixel data: as they were read
                 continue
             self._change(data_set[tag], action)
 
     def _change(self, element: DataElement, action: Action | None) -> None:
+        if action is None and element.VR == "PN":
+            # names of persons that the table does not know of
+            action = "emptied"
         if isinstance(element.value, Sequence):
             self._change_sequence(element, action)
         elif action == "uid":
             if element.value:
                 element.value = self._new_uids(element.value)
                 self._note(element.tag, "replaced")
-        elif action in ("emptied", "replaced") and not self._is_kept_date(element):
+        elif action in ("emptied", "replaced"):
             if element.is_empty:
                 return
             if action == "emptied" or not _replace(element):
@@ -144,8 +163,11 @@ class _Work:
             return [self._uids.of(str(uid)) for uid in value]
         return self._uids.of(str(value))
 
-    def _is_kept_date(self, element: DataElement) -> bool:
-        return self._keep_dates and element.VR in _DATES and element.tag not in _BIRTH
+    def _stays(self, data_set: Dataset, tag: BaseTag) -> bool:
+        """Whether an option keeps an element that the profile changes."""
+        if tag in _CHARACTERISTICS:
+            return "characteristics" in self._kept
+        return "dates" in self._kept and tag not in _BIRTH and data_set[tag].VR in _DATES
 
     def _note(self, tag: BaseTag, action: Literal["removed", "emptied", "replaced"]) -> None:
         self.changes[Change(_name(tag), action)] = None
@@ -154,7 +176,9 @@ class _Work:
 @cache
 def _rules() -> Mapping[int, Action]:
     table = dicom_anonymization_database_selector(_TABLE)
-    return {
+    # what is told to identify is emptied, also where the table does not have it
+    ours: dict[int, Action] = {tag_for_keyword(keyword) or 0: "emptied" for keyword in IDENTIFYING}
+    return ours | {
         tag[0] << 16 | tag[1]: action
         for category, action in _ACTIONS.items()
         for tag in table[category]
@@ -183,18 +207,18 @@ def _is_directory(data_set: Dataset) -> bool:
     return bool(kind == MediaStorageDirectoryStorage) or "DirectoryRecordSequence" in data_set
 
 
-def _mark(data_set: Dataset, *, keep_dates: bool) -> None:
+def _mark(data_set: Dataset, kept: Kept) -> None:
     """Say in the file that, and how, it was de-identified (PS3.15 E.1.1)."""
     data_set.PatientIdentityRemoved = "YES"
     data_set.DeidentificationMethod = ["PS3.15 E.1 Basic Profile", f"Loadstone {__version__}"]
-    options = [_BASIC_PROFILE, *([_FULL_DATES] if keep_dates else [])]
-    data_set.DeidentificationMethodCodeSequence = Sequence(_codes(options))
-    data_set.LongitudinalTemporalInformationModified = "UNMODIFIED" if keep_dates else "REMOVED"
+    codes = [_BASIC_PROFILE, *(code for option, code in _OPTIONS.items() if option in kept)]
+    data_set.DeidentificationMethodCodeSequence = Sequence(_codes(codes))
+    data_set.LongitudinalTemporalInformationModified = "UNMODIFIED" if "dates" in kept else "REMOVED"
 
 
-def _codes(options: Iterable[tuple[str, str]]) -> list[Dataset]:
+def _codes(codes: Iterable[tuple[str, str]]) -> list[Dataset]:
     items = []
-    for value, meaning in options:
+    for value, meaning in codes:
         item = Dataset()
         item.CodeValue = value
         item.CodingSchemeDesignator = "DCM"

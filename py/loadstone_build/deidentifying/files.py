@@ -3,7 +3,7 @@
 import zlib
 
 from loadstone.recognising import kind_of
-from loadstone_build.deidentifying.changes import NotDeidentifiedError, Report
+from loadstone_build.deidentifying.changes import Kept, NotDeidentifiedError, Report
 from loadstone_build.deidentifying.uids import NewUids
 
 _GZIP = b"\x1f\x8b"
@@ -15,15 +15,16 @@ def deidentify(
     uids: NewUids,
     *,
     name: str = "",
-    keep_dates: bool = False,
+    kept: Kept = (),
     report: Report = lambda change: None,
 ) -> bytes:
     """The same file without what names a person; pixels stay as they are, bit for bit.
 
     DICOM by the Basic Application Level Confidentiality Profile of PS3.15 E.1, with new UIDs from ``uids``;
-    ``keep_dates`` is its option to retain full dates of the examination. Pictures lose Exif (but for how they are
-    turned), XMP, IPTC, comments and texts; NIfTI its texts and extensions. Files of other kinds are given back as they
-    are. ``name``, that of the file, helps to tell what a damaged one should be; ``report`` hears once of each change.
+    ``kept`` names its options: "dates" of the examination, "characteristics" of the patient. Pictures lose Exif (but
+    for how they are turned), XMP, IPTC, comments and texts; NIfTI its texts and extensions. Files of other kinds are
+    given back as they are. ``name``, that of the file, helps to tell what a damaged one should be; ``report`` hears
+    once of each change.
     Raises :class:`NotDeidentifiedError` for ZIP archives, for DICOMDIR, and for what is damaged.
     """
     packed = data.startswith(_GZIP)
@@ -31,7 +32,7 @@ def deidentify(
         case "dicom" if not packed:
             from loadstone_build.deidentifying.dicom import deidentify_dicom
 
-            return deidentify_dicom(data, uids, keep_dates=keep_dates, report=report)
+            return deidentify_dicom(data, uids, kept=kept, report=report)
         case "nifti":
             from loadstone_build.deidentifying.nifti import blank_nifti
 

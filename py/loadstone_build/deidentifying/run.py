@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loadstone.identifiers import Identifier, find_identifiers
 from loadstone.recognising import kind_of
-from loadstone_build.deidentifying.changes import Change, DicomDirectoryError, NotDeidentifiedError
+from loadstone_build.deidentifying.changes import Change, DicomDirectoryError, Kept, NotDeidentifiedError
 from loadstone_build.deidentifying.files import deidentify
 from loadstone_build.deidentifying.names import NewNames, Source
 from loadstone_build.deidentifying.uids import NewUids
@@ -39,7 +39,7 @@ def check_target(given: Sequence[Path], target: Path) -> None:
 
 
 def deidentify_files(
-    files: Iterable[Source], target: Path, *, single: bool = False, keep_names: bool = False, keep_dates: bool = False
+    files: Iterable[Source], target: Path, *, single: bool = False, keep_names: bool = False, kept: Kept = ()
 ) -> Outcome:
     """De-identify the files into the folder ``target``, one after the other, with the same new UIDs for all.
 
@@ -50,14 +50,14 @@ def deidentify_files(
     for source in files:
         data = _read(source.path)
         if kind_of(data[:1024], source.path.name) in ("unknown", "program"):
-            outcome.passed_over[str(source.path)] = "of no kind that is known here"
+            outcome.passed_over[str(source.path)] = "is of no kind that is known here"
             continue
         try:
             made = deidentify(
                 data,
                 uids,
                 name=source.path.name,
-                keep_dates=keep_dates,
+                kept=kept,
                 report=lambda change: outcome.changes.update([change]),
             )
         except DicomDirectoryError as told:

@@ -43,8 +43,8 @@ def test_a_folder_comes_out_named_by_numbers_with_a_report(study, tmp_path):
     lines = result.stdout.splitlines()
     assert lines[0] == f"2 files written to {tmp_path / 'out'}"
     assert "  (0010,0010) Patient's Name: emptied in 2" in lines
-    assert f"not written: {study / 'DICOMDIR'}, a DICOMDIR, which the files that it lists do without" in lines
-    assert f"not written: {study / 'notes.txt'}, of no kind that is known here" in lines
+    assert f"not written: {study / 'DICOMDIR'} is a DICOMDIR, which the files that it lists do without" in lines
+    assert f"not written: {study / 'notes.txt'} is of no kind that is known here" in lines
     assert result.stderr == "Pixels were not looked into: look for names in the pictures before you share them.\n"
     assert before == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in before}
 

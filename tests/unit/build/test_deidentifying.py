@@ -11,7 +11,7 @@ import nibabel
 import numpy as np
 import pytest
 from nifti_files import nifti1, nifti2
-from part10 import BUNDLED, GREY, bundled, data_set, part10
+from part10 import BUNDLED, GREY, PET, bundled, data_set, part10
 from PIL import Image, ImageOps, PngImagePlugin
 from pydicom import dcmread
 
@@ -87,13 +87,27 @@ def test_the_profile_is_named_in_the_file():
 
 def test_dates_stay_when_they_are_asked_for_but_not_that_of_birth():
     dates = {"StudyDate": "20200102", "SeriesTime": "101112", "PatientBirthDate": "19700102"}
-    clean = made(dates, keep_dates=True)
+    clean = made(dates, kept=["dates"])
     assert (clean.StudyDate, clean.SeriesTime, clean.PatientBirthDate) == ("20200102", "101112", "")
     codes = [code.CodeValue for code in clean.DeidentificationMethodCodeSequence]
     assert (codes, clean.LongitudinalTemporalInformationModified) == (["113100", "113106"], "UNMODIFIED")
     clean = made(dates)
     assert clean.StudyDate == ""
     assert clean.get("SeriesTime") != "101112"
+
+
+def test_what_suv_needs_stays_when_dates_and_characteristics_are_kept():
+    def needed(data_set):
+        nuclide = data_set.RadiopharmaceuticalInformationSequence[0]
+        return data_set.get("PatientWeight"), data_set.SeriesTime, nuclide.get("RadiopharmaceuticalStartDateTime")
+
+    assert needed(made(PET, kept=["dates", "characteristics"])) == (70, "100000", "20200102090000")
+    assert not {70, "100000", "20200102090000"} & set(needed(made(PET)))
+
+
+def test_names_that_the_table_does_not_have_are_emptied():
+    clean = made({"EvaluatorName": "Doe^John", "PatientBirthDateInAlternativeCalendar": "5730"})
+    assert (str(clean.EvaluatorName), clean.PatientBirthDateInAlternativeCalendar) == ("", "")
 
 
 def test_a_series_stays_a_series_and_references_hold():
@@ -161,7 +175,7 @@ def test_burned_in_names_stay_and_can_still_be_found():
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (bundled("dicomdirtests/DICOMDIR"), "a DICOMDIR, which the files that it lists do without"),
+        (bundled("dicomdirtests/DICOMDIR"), "is a DICOMDIR, which the files that it lists do without"),
         (b"PK\x03\x04" + bytes(60), "is a ZIP archive; unpack it, and give the folder"),
         (nifti1()[:90], "is a damaged NIfTI file"),
         (gzip.compress(nifti1())[:60], "is a damaged NIfTI file"),
@@ -219,6 +233,9 @@ def test_a_picture_keeps_its_pixels_and_how_it_is_turned(picture, form):
     assert find_identifiers(before, "x") != ()
     assert find_identifiers(after, "x") == ()
     assert b"Jane" not in after
+    if form == "WEBP":
+        # the flags of its header: Exif there is, XMP there is none
+        assert after[20] & 0x0C == 0x08
     old, new = (Image.open(io.BytesIO(data)) for data in (before, after))
     assert new.getexif().get(0x0112) == 6
     assert new.info.get("dpi") == old.info.get("dpi")

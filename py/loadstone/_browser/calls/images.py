@@ -53,8 +53,7 @@ async def _frames(context: Context, params: Parameters) -> Any:
 
 
 async def _identifiers(context: Context, params: Parameters) -> Any:
-    found = await context.session.identifiers(params["imageIds"])
-    return [{"imageId": one.image_id, "file": one.file, "findings": as_cornerstone(one.findings)} for one in found]
+    return as_cornerstone(await context.session.identifiers(params["imageIds"]))
 
 
 async def _display(context: Context, params: Parameters) -> Any:
