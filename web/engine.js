@@ -8,7 +8,7 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import { buffers, cloneable } from "./cloning.js";
 import { readHeads } from "./heads.js";
-import { requireLoaded } from "./packages.js";
+import { requireListed, requireLoaded } from "./packages.js";
 import { withResolvers } from "./settling.js";
 
 /** @import { DecoderPool } from "./decoder_pool.js" */
@@ -167,6 +167,7 @@ export class Engine {
         emit: (/** @type {string} */ name, /** @type {unknown} */ detail) => this.#send({ kind: "event", name, detail }),
         ask: (/** @type {string} */ name, /** @type {unknown} */ detail) => this.#ask(name, detail),
         loadPackages: async (/** @type {string[]} */ names) => {
+          requireListed(names, pyodide.lockfile.packages);
           await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
           requireLoaded(names, pyodide.loadedPackages, folder);
         },

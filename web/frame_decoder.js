@@ -13,7 +13,7 @@ import { requireLoaded } from "./packages.js";
 /** @import { Runtime } from "./engine.js" */
 /** @import { DecodedFrame, FrameToDecode } from "./types.d.ts" */
 
-const PACKAGES = ["numpy", "imagecodecs", "loadstone"];
+export const DECODER_PACKAGES = ["numpy", "imagecodecs", "loadstone"];
 
 /**
  * The decoder's end of the line to the pool.
@@ -26,9 +26,10 @@ const PACKAGES = ["numpy", "imagecodecs", "loadstone"];
  * @param {Port} port
  * @param {string} folder of Pyodide, with a slash at its end; in Node a path
  * @param {Runtime} [runtime] what Pyodide can not get from there by itself
+ * @param {string[]} [packages] those that are there
  */
-export function serveDecoder(port, folder, runtime) {
-  const decoding = boot(folder, runtime);
+export function serveDecoder(port, folder, runtime, packages = DECODER_PACKAGES) {
+  const decoding = boot(folder, packages, runtime);
   port.onmessage = async ({ data }) => {
     try {
       const decode = await decoding;
@@ -43,11 +44,12 @@ export function serveDecoder(port, folder, runtime) {
 
 /**
  * @param {string} folder
+ * @param {string[]} packages
  * @param {Runtime} [runtime]
  * @returns {Promise<(codestream: Uint8Array, parameters: object) => DecodedFrame>}
  */
-async function boot(folder, runtime) {
-  const pyodide = await loadPyodide({ indexURL: folder, packages: PACKAGES, ...await runtime?.() });
-  requireLoaded(PACKAGES, pyodide.loadedPackages, folder);
+async function boot(folder, packages, runtime) {
+  const pyodide = await loadPyodide({ indexURL: folder, packages, ...await runtime?.() });
+  requireLoaded(packages, pyodide.loadedPackages, folder);
   return pyodide.pyimport("loadstone._browser.decoder").decode_frame;
 }

@@ -13,6 +13,18 @@ export function pyodideFolder(base = import.meta.url) {
 }
 
 /**
+ * @param {string[]} names
+ * @param {Record<string, unknown>} packages those of the page's lock
+ */
+export function requireListed(names, packages) {
+  const missing = names.filter((name) => !(name in packages));
+  if (missing.length) {
+    throw new Error(`${missing.join(", ")} did not come with this page, which was built for its own images and has only what `
+      + "they need; do this in Loadstone's own page");
+  }
+}
+
+/**
  * loadPackage resolves even where a package failed, so what is there has to be looked up.
  * @param {string[]} names
  * @param {Record<string, string>} loaded

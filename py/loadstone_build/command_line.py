@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loadstone_build import make
 from loadstone_build.errors import BuildError
-from loadstone_build.paths import DIST, ROOT
+from loadstone_build.paths import DEMO_FILE, DIST, ROOT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, extra = _parse(sys.argv[1:] if arguments is None else arguments)
     try:
         _make_what_it_needs(options)
+        if getattr(options, "single_file", False):
+            from loadstone_build.demo_file import write_demo_file
+
+            write_demo_file(DIST, DEMO_FILE)
         match options.command:
             case "demo":
                 from loadstone_build.demo import run_demo
@@ -67,6 +71,11 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
             "--deflate",
             action="store_true",
             help="compress the archives, for hosts that do not compress what they send",
+        )
+        each.add_argument(
+            "--single-file",
+            action="store_true",
+            help=f"write the site with its samples to {DEMO_FILE.relative_to(ROOT)} too, a demo that needs no server",
         )
     serve.add_argument("--port", type=int, default=8000, help="port to try first (default: %(default)s)")
     options, extra = parser.parse_known_args(arguments)

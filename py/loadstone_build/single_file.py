@@ -32,6 +32,7 @@ import numpy as np
 
 from loadstone_build.errors import BuildError
 from loadstone_build.single_file_page import READ_BLOCK, page_around_blocks
+from loadstone_build.site_files import site_paths
 
 BLOCK_BYTES = 2**20
 ESCAPE = ord("=")
@@ -87,8 +88,11 @@ def write_single_file(site: Path, target: Path, *, report: Report = print) -> No
 
 
 def _members(site: Path) -> list[str]:
-    files = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    kept = [path for path in files if ("/" in path or path.endswith((".html", ".css"))) and not path.endswith(LEFT_OUT)]
+    kept = [
+        path
+        for path in site_paths(site)
+        if ("/" in path or path.endswith((".html", ".css"))) and not path.endswith(LEFT_OUT)
+    ]
     order = [next((at for at, name in enumerate(FIRST) if path.startswith(name)), len(FIRST)) for path in kept]
     return [path for _, path in sorted(zip(order, kept, strict=True))]
 

@@ -14,8 +14,8 @@ from pydicom.data import get_testdata_file
 from viewer_page import ViewerPage, opened
 
 from firefox import visit
+from loadstone_build.demo_file import write_demo_file
 from loadstone_build.paths import DIST
-from loadstone_build.single_file import write_single_file
 
 FROM_THIS_BROWSER = ("file:", "blob:", "data:")
 IMAGES = (
@@ -33,8 +33,12 @@ IMAGES = (
 @pytest.fixture(scope="module")
 def single_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("single") / "a demo.html"
-    write_single_file(DIST, path, report=lambda text: None)
+    write_demo_file(DIST, path, report=lambda text: None)
     return path
+
+
+def test_the_demo_has_at_most_14_megabytes(single_file: Path) -> None:
+    assert single_file.stat().st_size <= 14_000_000
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +61,32 @@ def test_a_sample_as_the_desktop_renders_it(viewer: ViewerPage, image_id: str) -
     assert viewer.picture() == sha256(rendered_here(image_id, viewer.view()))
 
 
-def test_a_dropped_file_opens(viewer: ViewerPage) -> None:
-    path = get_testdata_file("MR_small_RLE.dcm", download=False)
+def drop(viewer: ViewerPage, name: str) -> Path:
+    """Drop one of pydicom's files on the page."""
+    path = get_testdata_file(name, download=False)
     assert isinstance(path, str)
-    content = base64.b64encode(Path(path).read_bytes()).decode()
-    viewer.drop({"name": "MR_small_RLE.dcm", "type": "", "base64": content})
+    viewer.drop({"name": name, "type": "", "base64": base64.b64encode(Path(path).read_bytes()).decode()})
+    return Path(path)
+
+
+def test_a_dropped_file_opens(viewer: ViewerPage) -> None:
+    path = drop(viewer, "MR_small_RLE.dcm")
     expect(viewer.canvas).to_have_attribute("data-image-id", "dicomfile:1")
-    assert viewer.picture() == sha256(rendered_here(f"wadouri:{Path(path).as_uri()}", viewer.view()))
+    assert viewer.picture() == sha256(rendered_here(f"wadouri:{path.as_uri()}", viewer.view()))
+
+
+def test_a_dropped_file_that_needs_a_codec_the_samples_do_not_need_says_so(viewer: ViewerPage) -> None:
+    drop(viewer, "JPEG2000.dcm")
+    expect(viewer.error).to_contain_text("there is no decoder of JPEG 2000 here")
+    expect(viewer.error).to_contain_text("open this one in Loadstone's own page")
+
+
+def test_what_has_no_installer_says_so(viewer: ViewerPage) -> None:
+    viewer.page.get_by_label("Packages").fill("seaborn")
+    viewer.button("Install").click()
+    expect(viewer.python_output).to_contain_text(
+        "micropip did not come with this page, which was built for its own images and has only what they need"
+    )
 
 
 def test_programs_fetch_what_the_file_holds_by_its_address_beside_the_page(viewer: ViewerPage) -> None:

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { serveDecoder } from "../frame_decoder.js";
+import { DECODER_PACKAGES, serveDecoder } from "../frame_decoder.js";
 import { pyodideFolder } from "../packages.js";
 import { EmbeddedFetch } from "./fetching.js";
 import { Members } from "./members.js";
@@ -18,5 +18,7 @@ export function start({ pageUrl, ...handed }) {
   const members = Members.of(handed);
   new EmbeddedFetch(members, pageUrl).install();
   const port = /** @type {Port} */ (/** @type {unknown} */ (globalThis));
-  serveDecoder(port, pyodideFolder(pageUrl), () => pyodideRuntime(members));
+  // a page whose images need no codec has none, which Python tells of those that do
+  const packages = DECODER_PACKAGES.filter((name) => members.paths.some((path) => path.startsWith(`pyodide/${name}-`)));
+  serveDecoder(port, pyodideFolder(pageUrl), () => pyodideRuntime(members), packages);
 }

@@ -143,7 +143,7 @@ class Engine:
         try:
             await self._load_packages(plain([package]))
         except (JsException, PromiseRejectedError) as cause:
-            raise PackageError(f"the package {package} could not be loaded: {cause}; reload the page") from cause
+            raise PackageError(f"the package {package} could not be loaded: {cause}") from cause
         self._loaded_packages.add(package)
 
 

@@ -224,6 +224,11 @@ def decode(codestream: bytes, transfer_syntax: str, description: FrameDescriptio
         decoded = _DECODERS[header.family](codestream, trusted, header)
     except DecodeError:
         raise
+    except ImportError as cause:
+        raise DecodeError(
+            f"there is no decoder of {header.family} here ({cause}); a page that was built for its own images has only "
+            "those that they need: open this one in Loadstone's own page"
+        ) from cause
     except Exception as cause:
         raise DecodeError(
             f"the codestream can not be decoded ({type(cause).__name__}: {cause}); "

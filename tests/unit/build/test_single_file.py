@@ -9,6 +9,7 @@ import pytest
 
 from loadstone_build.errors import BuildError
 from loadstone_build.single_file import encode_block, write_single_file
+from loadstone_build.site_files import write_site_files
 
 INDEX = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -40,6 +41,9 @@ def site(tmp_path: Path) -> Path:
         path = tmp_path / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    (tmp_path / "site" / "service_worker.js").write_text("const FILES = {};\n")
+    write_site_files(tmp_path / "site")
+    (tmp_path / "site" / "files" / "stray.txt").write_text("of no site")
     return tmp_path / "site"
 
 
