@@ -82,7 +82,8 @@ def firefox_packages() -> None:
 
 def _npm_ci(folder: Path) -> None:
     print("installing npm packages", flush=True)
-    command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
+    # what npm has in its own cache is checked by the lock's hashes, too
+    command = ["npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
     run = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL)
     if run.returncode != 0:
         raise BuildError("npm ci failed; npm's reason is above")
