@@ -103,8 +103,8 @@ async def collect(
     return contents
 
 
-async def embed_network(contents: CaseContents) -> tuple[CaseContents, tuple[str, ...]]:
-    """The same contents with the files that image ids name on the network fetched; also gives their addresses.
+async def embed_network(contents: CaseContents, folder: Path) -> tuple[CaseContents, tuple[str, ...]]:
+    """The same contents with the files that image ids name on the network fetched into ``folder``; and their addresses.
 
     Raises FetchError where one can not be had, and BuildError for ids of servers that are asked image by image.
     """
@@ -126,10 +126,10 @@ async def embed_network(contents: CaseContents) -> tuple[CaseContents, tuple[str
                 "download the file and give its path"
             )
         if address not in paths:
-            data = (await fetch(address, headers={})).data
-            path = names.take(unquote(urlsplit(address).path).rpartition("/")[2] or "image")
-            paths[address] = path
-            files.append(CaseFile(path, BytesFile(path, data)))
+            copy = folder / f"fetched-{len(paths)}"
+            copy.write_bytes((await fetch(address, headers={})).data)
+            paths[address] = names.take(unquote(urlsplit(address).path).rpartition("/")[2] or "image")
+            files.append(CaseFile(paths[address], PathFile(copy, paths[address])))
         scheme = "web" if parsed.scheme in ("http", "https") else parsed.scheme
         query = "" if scheme == "web" else parsed.rest[len(parsed.locator) :]
         return f"{scheme}:{quote(paths[address])}{query}"
@@ -139,18 +139,6 @@ async def embed_network(contents: CaseContents) -> tuple[CaseContents, tuple[str
         for stack in contents.stacks
     ]
     return CaseContents(stacks, files, contents.skipped, contents.named), tuple(paths)
-
-
-class BytesFile:
-    """A :class:`~loadstone.local_files.LocalFile` that came over the network."""
-
-    def __init__(self, path: str, data: bytes) -> None:
-        self._data = data
-        self.path = path
-        self.size = len(data)
-
-    def read(self, start: int, end: int) -> bytes:
-        return self._data[start:end]
 
 
 def _as_they_are(path: Path, names: FileNames) -> Iterator[CaseFile]:

@@ -17,6 +17,7 @@ from loadstone_build.errors import BuildError
 
 # in the order in which --help lists them
 COMMANDS: tuple[str, ...] = (
+    "build",
     "info",
     "render",
     "serve",
