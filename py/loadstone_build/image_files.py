@@ -50,6 +50,8 @@ def image_id_of_file(path: Path, address: str) -> str:
             head = file.read(_HEAD_BYTES)
     except OSError as cause:
         raise BuildError(f"{path} can not be read ({cause.strerror}); check its permissions") from cause
+    if not head:
+        raise BuildError(f"{path} is empty; copy it again from its source")
     kind = kind_of(head, path.name)
     if kind == "dicom" and _is_directory(head):
         raise BuildError(

@@ -265,6 +265,7 @@ def test_an_image_whose_loader_fails_is_told_with_the_loaders_line(folder: Path)
             "disc/DICOMDIR is a DICOMDIR, the list of a disc's files; name one of them, or make a page of all: "
             "loadstone build disc",
         ),
+        (["info", "empty.dcm"], "empty.dcm is empty; copy it again from its source"),
         (["info", "."], ". is a folder; name one of its files, or make a page of all: loadstone build ."),
         (
             ["info", "images.zip"],
@@ -317,6 +318,7 @@ def test_what_can_not_be_done_is_told_with_the_next_step(folder: Path, arguments
     (folder / "two.dcm").write_bytes(part10(GREY | {"NumberOfFrames": 2}, VALUES + VALUES))
     (folder / "images.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     (folder / "notes.txt").write_bytes(b"hello")
+    (folder / "empty.dcm").touch()
     (folder / "disc").mkdir()
     directory = {"SOPClassUID": MediaStorageDirectoryStorage}
     (folder / "disc" / "DICOMDIR").write_bytes(part10(directory))
