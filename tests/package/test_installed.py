@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydicom.data import get_testdata_file
 
 from loadstone_build.paths import DIST, ROOT
 from loadstone_build.site_files import site_paths
@@ -88,6 +90,10 @@ def pip(*arguments: str) -> None:
     assert run.returncode == 0, run.stderr
 
 
+def contents(site: Path) -> dict[str, bytes]:
+    return {path: (site / path).read_bytes() for path in site_paths(site)}
+
+
 def test_the_wheel_is_small_and_holds_the_packages_and_nothing_else(wheel: Path) -> None:
     assert wheel.stat().st_size < 25e6
     with zipfile.ZipFile(wheel) as archive:
@@ -99,10 +105,7 @@ def test_the_wheel_is_small_and_holds_the_packages_and_nothing_else(wheel: Path)
 
 
 def test_the_installed_site_is_that_of_the_clone(installed: Installed) -> None:
-    def files(folder: Path) -> dict[str, bytes]:
-        return {path: (folder / path).read_bytes() for path in site_paths(folder)}
-
-    assert files(installed.site) == files(DIST)
+    assert contents(installed.site) == contents(DIST)
 
 
 def test_the_command_says_its_version(installed: Installed) -> None:
@@ -120,3 +123,32 @@ def test_the_installed_site_is_served_until_ctrl_c(installed: Installed) -> None
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=20)
     assert (process.returncode, out, error) == (0, "\n", "")
+
+
+LOADER = """
+import numpy as np
+
+async def load(image_id, options):
+    return np.eye(16)
+
+def register(session):
+    session.register_image_loader("mine", load)
+"""
+
+
+def test_a_case_is_built_there_as_the_clone_builds_it(installed: Installed, tmp_path: Path) -> None:
+    arguments = ["build", "ct.dcm", "--allow-phi", "--loader", "mine.py", "--stack", "Mine=mine:1", "--quiet"]
+    for folder in (installed.folder, tmp_path):
+        shutil.copy(get_testdata_file("CT_small.dcm"), folder / "ct.dcm")
+        (folder / "mine.py").write_text(LOADER)
+    installed.run(*arguments, "-o", "site")
+    clone = [sys.executable, "-m", "loadstone_build.commands", *arguments, "-o", "site"]
+    subprocess.run(clone, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT / "py")}, check=True, timeout=120)
+    assert "files/ct.dcm" in site_paths(tmp_path / "site")
+    assert contents(installed.folder / "site") == contents(tmp_path / "site")
+
+
+def test_a_single_file_is_built_there(installed: Installed) -> None:
+    shutil.copy(get_testdata_file("CT_small.dcm"), installed.folder / "ct.dcm")
+    installed.run("build", "ct.dcm", "--allow-phi", "--single-file", "case.html", "--quiet")
+    assert 5e6 < (installed.folder / "case.html").stat().st_size < 15e6
