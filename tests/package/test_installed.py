@@ -139,7 +139,7 @@ def register(session):
 def test_a_case_is_built_there_as_the_clone_builds_it(installed: Installed, tmp_path: Path) -> None:
     arguments = ["build", "ct.dcm", "--allow-phi", "--loader", "mine.py", "--stack", "Mine=mine:1", "--quiet"]
     for folder in (installed.folder, tmp_path):
-        shutil.copy(get_testdata_file("CT_small.dcm"), folder / "ct.dcm")
+        shutil.copy(str(get_testdata_file("CT_small.dcm")), folder / "ct.dcm")
         (folder / "mine.py").write_text(LOADER)
     installed.run(*arguments, "-o", "site")
     clone = [sys.executable, "-m", "loadstone_build.commands", *arguments, "-o", "site"]
@@ -149,6 +149,6 @@ def test_a_case_is_built_there_as_the_clone_builds_it(installed: Installed, tmp_
 
 
 def test_a_single_file_is_built_there(installed: Installed) -> None:
-    shutil.copy(get_testdata_file("CT_small.dcm"), installed.folder / "ct.dcm")
+    shutil.copy(str(get_testdata_file("CT_small.dcm")), installed.folder / "ct.dcm")
     installed.run("build", "ct.dcm", "--allow-phi", "--single-file", "case.html", "--quiet")
     assert 5e6 < (installed.folder / "case.html").stat().st_size < 15e6
