@@ -1,5 +1,7 @@
 import http.client
 import os
+import socket
+import struct
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -100,3 +102,17 @@ def test_a_server_that_is_closed_answers_on_no_open_connection_either(folder: Pa
         connection.request("GET", "/style.css")
         assert connection.getresponse().read() == b"x"
     assert connection.sock.recv(1) == b""
+
+
+def test_a_browser_that_goes_away_is_not_told_of(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "large.bin").write_bytes(bytes(50_000_000))
+    with serving(folder) as address:
+        place = urlsplit(address)
+        connection = socket.create_connection((place.hostname or "", place.port or 0))
+        connection.sendall(b"GET /large.bin HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        # closed with a reset, while most of the file is still to come
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+        assert urllib.request.urlopen(f"{address}style.css").read() == b"x"
+    assert capfd.readouterr().err == ""
