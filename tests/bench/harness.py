@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page
 
@@ -22,10 +23,10 @@ class Bench:
 
     @contextmanager
     def page(self, path: str) -> Iterator[Page]:
-        """A page in a context of its own: nothing is cached, nothing is left behind."""
+        """A page of this server, or one with an address of its own, in a context of its own: nothing is cached."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
         page = context.new_page()
-        page.goto(f"{self.address}{path}")
+        page.goto(urljoin(self.address, path))
         yield page
         context.close()
 
