@@ -89,6 +89,11 @@ export class EngineConnection {
     };
   }
 
+  /** What an engine that has to be started again is told. */
+  get told() {
+    return this.#replay.calls;
+  }
+
   /**
    * Let `answer` answer the questions of this name that Python asks the page.
    * @param {string} name

@@ -19,7 +19,7 @@ import { ImageLoaders } from "./image_loaders.js";
 import { MetaData } from "./meta_data.js";
 import { OpenedFiles } from "./opened_files.js";
 import { asBitmap, checkForm } from "./picture_forms.js";
-import { PythonPrograms } from "./python.js";
+import { PythonPrograms, broughtOf } from "./python.js";
 import { Volumes } from "./volumes.js";
 
 /** @import { DicomWebServer } from "./dicomweb.js" */
@@ -305,6 +305,43 @@ export class Loadstone {
    */
   installPackages(packages, options) {
     return this.#programs.install(packages, options);
+  }
+
+  /**
+   * The files that images lie in, for those who hand images on; `reason` says why one can not be.
+   * @param {string[]} imageIds
+   * @returns {Promise<T.WhereImageIs[]>}
+   */
+  imageFiles(imageIds) {
+    return this.#call("imageFiles", { imageIds });
+  }
+
+  /**
+   * The bytes of a file of an image, and the packages that it takes to show it.
+   * @param {string} url as {@link imageFiles} tells it
+   * @param {string} name
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<{ data: Uint8Array<ArrayBuffer>, packages: string[] }>}
+   */
+  readFile(url, name, { signal } = {}) {
+    return this.#call("readFile", { url, name }, signal);
+  }
+
+  /**
+   * @param {string} source
+   * @returns {Promise<string[]>} the modules that a program imports
+   */
+  findImports(source) {
+    return this.#call("findImports", { source });
+  }
+
+  /**
+   * What Python was given and would be given again after a {@link restart}: programs, the last of each name, and
+   * packages, where `unnamed` are those that came from an index.
+   * @returns {{ programs: T.SavedProgram[], packages: (string | File)[], unnamed: string[] }}
+   */
+  brought() {
+    return broughtOf(this.#connection.told);
   }
 
   /**

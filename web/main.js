@@ -23,6 +23,7 @@ import { PointerInput } from "./pointer.js";
 import { PythonPanel } from "./python_panel.js";
 import { showSamples } from "./samples.js";
 import { showStackSlider } from "./stack_slider.js";
+import { offerSaving, openStacks } from "./saving_button.js";
 import { reloadWithItsLoader } from "./stack_reload.js";
 import { keepUpWithStack } from "./stack_upkeep.js";
 import { StatusLine } from "./status.js";
@@ -34,15 +35,17 @@ import { Viewer } from "./viewer.js";
 /** @import { Case, CaseStack } from "./case.js" */
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { Opener } from "./opening.js" */
+/** @import { Site } from "./saving_site.js" */
 
 /** Offered in the address field: their scheme alone says too little of what may follow it. */
 const PHANTOMS = ["phantom:shepp-logan?samples=4", "phantom:tg18-qc", "phantom:ellipsoids?orientation=coronal"];
 
 /**
  * @param {Promise<Loadstone>} booting
- * @param {{ network?: boolean }} [options] network: false where there are no servers to be asked
+ * @param {{ network?: boolean, site?: Site }} [options] network: false where there are no servers to be asked; site: the
+ *   files of this page, where they do not lie beside it
  */
-export async function openPage(booting, { network = true } = {}) {
+export async function openPage(booting, { network = true, site } = {}) {
   const opener = /** @type {PromiseWithResolvers<Opener | null>} */ (Promise.withResolvers());
   // before Python is up: a browser leaves the page for a file that nobody takes
   acceptFiles((collect) => openFiles(opener.promise, collect));
@@ -51,7 +54,7 @@ export async function openPage(booting, { network = true } = {}) {
     if (theCase) {
       dressThePage(theCase);
     }
-    opener.resolve(await assemble(await booting, theCase, network));
+    opener.resolve(await assemble(await booting, theCase, network, site));
   } catch (error) {
     document.body.dataset.state = "error";
     element("boot", HTMLDivElement).hidden = true;
@@ -64,9 +67,10 @@ export async function openPage(booting, { network = true } = {}) {
  * @param {Loadstone} loadstone
  * @param {Case | null} theCase
  * @param {boolean} network
+ * @param {Site | undefined} site
  * @returns {Promise<Opener>}
  */
-async function assemble(loadstone, theCase, network) {
+async function assemble(loadstone, theCase, network, site) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
   const captions = new Captions(viewer, (imageId) => list.nameOf(imageId), theCase?.title ?? "Loadstone");
@@ -120,6 +124,7 @@ async function assemble(loadstone, theCase, network) {
       showNoServers();
     }
     offerStacks();
+    offerSaving(loadstone, site, theCase, () => openStacks(theCase, list, viewer, captions));
     tellProblem();
   }, { once: true });
 

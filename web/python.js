@@ -4,7 +4,8 @@
  * @module
  */
 
-/** @import { InstalledPackage } from "./types.d.ts" */
+/** @import { Told } from "./replay.js" */
+/** @import { InstalledPackage, SavedProgram } from "./types.d.ts" */
 
 export class PythonPrograms {
   #call;
@@ -64,6 +65,25 @@ export class PythonPrograms {
       throw new Error(`${name} could not be read; drop the file again`, { cause: error });
     }
   }
+}
+
+/**
+ * The programs and packages among what an engine was told.
+ * @param {Told[]} told
+ * @returns {{ programs: SavedProgram[], packages: (string | File)[], unnamed: string[] }}
+ */
+export function broughtOf(told) {
+  const programs = told.filter(({ method }) => method === "runPython" || method === "runLoader")
+    .map(({ params }) => /** @type {SavedProgram} */ (params));
+  const last = new Map(programs.map((program) => [program.name, program]));
+  /** @type {(string | File)[]} */
+  const given = told.filter(({ method }) => method === "installPackages").flatMap(({ params }) => Reflect.get(params, "packages"));
+  const isWheel = (/** @type {string | File} */ one) => typeof one !== "string" || /\.whl($|[?#])/.test(one);
+  return {
+    programs: programs.filter((program) => last.get(program.name) === program).map(({ name, source }) => ({ name, source })),
+    packages: given.filter(isWheel),
+    unnamed: given.filter((one) => !isWheel(one)).map(String),
+  };
 }
 
 /** @param {string} address */

@@ -5,12 +5,12 @@
  */
 
 /**
- * Let the browser save a text, as it saves downloads.
+ * Let the browser save a file, as it saves downloads.
  * @param {string} name
- * @param {string} text
+ * @param {Blob} content
  */
-export function saveAs(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/x-python" }));
+export function saveAs(name, content) {
+  const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

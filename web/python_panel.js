@@ -183,7 +183,7 @@ export class PythonPanel {
     });
     this.#imageIds.addEventListener("input", () => this.#keep());
     element("python-save", HTMLButtonElement).addEventListener("click", async () => {
-      saveAs(this.#name, (await this.#whenReady()).text);
+      saveAs(this.#name, new Blob([(await this.#whenReady()).text], { type: "text/x-python" }));
     });
     const wide = element("python-wide", HTMLButtonElement);
     wide.addEventListener("click", () => {

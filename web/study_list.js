@@ -129,6 +129,15 @@ export class StudyList {
     return [personName(study.patientName), series.modality, titleOf(series, stack)].filter(Boolean).join(" · ");
   }
 
+  /** The stacks that are listed, by what their series are called, which is never whose they are. */
+  get stacks() {
+    const groups = [...this.#sources.values()].flatMap((listed) => [...listed.groups.values()]);
+    return groups.flatMap((group) => group.rows).flatMap(({ series, stack }) => {
+      const title = [series.modality, titleOf(series, stack)].filter(Boolean).join(" · ");
+      return stack ? [{ title, imageIds: stack.imageIds, ...(stack.middle ? { middle: stack.middle } : {}) }] : [];
+    });
+  }
+
   /** @param {Source} source */
   #addSource(source) {
     /** @type {Listed} */

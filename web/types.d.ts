@@ -350,6 +350,28 @@ export interface EdgeLetters {
   bottom: string;
 }
 
+/** Where the file of an image is; `scheme:place` and `query` make its id where the file lies at another place. */
+export interface ImageFile {
+  address: string;
+  name: string;
+  scheme: string;
+  query: string;
+  /** In bytes; null where it is not known before the file is read. */
+  size: number | null;
+}
+
+/** The file that an image lies in, null where a loader makes it; `reason`, where there is one, goes on behind its id. */
+export interface WhereImageIs {
+  imageId: string;
+  file: ImageFile | null;
+  reason: string;
+}
+
+export interface SavedProgram {
+  name: string;
+  source: string;
+}
+
 export interface Sample {
   imageId: string;
   title: string;

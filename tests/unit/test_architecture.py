@@ -54,6 +54,7 @@ ORDER = [
     "orientation",
     "volume",
     "loaders",
+    "image_files",
     "identifiers",
     "results",
     "derivation",

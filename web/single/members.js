@@ -106,6 +106,14 @@ export class Members {
   }
 
   /**
+   * A member as it came.
+   * @param {string} path one that it {@link has}
+   */
+  async compressed(path) {
+    return { path, size: this.#sizes.get(path) ?? 0, gzip: await this.#blob(path) };
+  }
+
+  /**
    * A member that is a module.
    * @param {string} path
    * @returns {Promise<Blob>}

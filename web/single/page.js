@@ -8,6 +8,7 @@ import { showProgress } from "../boot_display.js";
 import { EngineWorker } from "../engine_worker.js";
 import { createLoadstone } from "../loadstone.js";
 import { openPage } from "../main.js";
+import { EmbeddedSite } from "../saving_site.js";
 import { EmbeddedFetch } from "./fetching.js";
 import { startEmbeddedWorker } from "./workers.js";
 
@@ -31,7 +32,9 @@ export async function openSingleFile(members, pageUrl) {
   };
   const booting = createLoadstone({ onProgress: showProgress, embedded: { startEngine } });
   // of a file that was cut, Python knows only what it misses
-  await openPage(booting.catch((error) => Promise.reject(members.error ?? error)), { network: false });
+  await openPage(booting.catch((error) => Promise.reject(members.error ?? error)), {
+    network: false, site: new EmbeddedSite(members),
+  });
   await linkPages(members);
 }
 

@@ -10,6 +10,7 @@ from .images import IMAGES
 from .loaders import LOADERS
 from .packages import PACKAGES
 from .programs import PROGRAMS
+from .saving import SAVING
 from .settings import SETTINGS
 from .sources import SOURCES
 from .views import VIEWS
@@ -27,4 +28,5 @@ CALLS: Mapping[str, Call] = {
     **SETTINGS,
     **PROGRAMS,
     **PACKAGES,
+    **SAVING,
 }
