@@ -42,20 +42,29 @@ def sample(
         left, right = _span(start, across, down, block, columns, lengths)
         if left >= right:
             continue
-        steps = np.arange(left, right, dtype=np.float64)
-        places, within = [], np.ones((len(block), right - left), np.bool_)
-        for axis, length in enumerate(lengths):
-            place = (start[axis] + block * down[axis])[:, None] + steps * across[axis]
-            if (
-                place[[0, 0, -1, -1], [0, -1, 0, -1]].min() < 0
-                or place[[0, 0, -1, -1], [0, -1, 0, -1]].max() > length - 1
-            ):
-                within &= (place >= -0.5) & (place < length - 0.5)
-                place = place.clip(0, length - 1)
-            places.append(place)
+        places, within = _places(start, across, down, block, np.arange(left, right, dtype=np.float64), lengths)
         values[top : top + height, left:right] = take(voxels, places)
-        inside[top : top + height, left:right] = within
+        inside[top : top + height, left:right] = True if within is None else within
     return values, None if inside.all() else inside
+
+
+def _places(
+    start: Floats, across: Floats, down: Floats, rows: Floats, columns: Floats, lengths: NDArray[np.intp]
+) -> tuple[list[Floats], Mask | None]:
+    """Along each axis, the places of these rows and columns, held within the volume, and which were; None if all."""
+    places, within = [], None
+    for axis, length in enumerate(lengths):
+        first, step = start[axis] + rows * down[axis], columns * across[axis]
+        place = first[:, None] + step
+        # they rise or fall evenly, so the corners tell of all
+        if min(first[0], first[-1]) + min(step[0], step[-1]) < 0 or (
+            max(first[0], first[-1]) + max(step[0], step[-1]) > length - 1
+        ):
+            reached = (place >= -0.5) & (place < length - 0.5)
+            within = reached if within is None else within & reached
+            np.clip(place, 0, length - 1, out=place)
+        places.append(place)
+    return places, within
 
 
 def _span(
@@ -80,7 +89,12 @@ def _span(
 
 def _nearest(voxels: NDArray[Any], places: list[Floats]) -> NDArray[Any]:
     strides = _strides(voxels)
-    index = sum((place + 0.5).astype(np.intp) * stride for place, stride in zip(places, strides, strict=True))
+    index = np.zeros(places[0].shape, np.intp)
+    for place, stride in zip(places, strides, strict=True):
+        place += 0.5
+        before = place.astype(np.intp)
+        before *= stride
+        index += before
     return voxels.reshape(-1).take(index, mode="clip")
 
 
@@ -90,11 +104,15 @@ def _linear(voxels: NDArray[Any], places: list[Floats]) -> NDArray[Any]:
     index = np.zeros(places[0].shape, np.intp)
     weights, neighbours = [], []
     for place, stride, length in zip(places, _strides(voxels), voxels.shape[::-1], strict=True):
-        # places are not below 0, so that this is their floor; at the last voxel all weight lies on the neighbour
-        before = np.minimum(place.astype(np.intp), max(length - 2, 0))
-        weights.append((place - before).astype(wide))
+        # places are not below 0, so that this is their floor
+        before = place.astype(np.intp)
+        # at the last voxel all weight lies on the neighbour
+        np.minimum(before, max(length - 2, 0), out=before)
+        place -= before
+        weights.append(place.astype(wide))
         neighbours.append(stride if length > 1 else 0)
-        index += before * stride
+        before *= stride
+        index += before
     flat = voxels.reshape(-1)
 
     def along_row(offset: int) -> NDArray[Any]:

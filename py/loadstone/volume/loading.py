@@ -14,9 +14,9 @@ from ..cache import Cache, Entry
 from ..errors import InvalidArgumentError, LoadCancelledError, LoadstoneError, VolumeError
 from ..image import Image
 from ..image_id import ImageId
-from ..metadata import FrameModule
 from ..scheduling import RequestType, leave_pool
 from .filling import Filling
+from .frames import frames_of_volume
 from .volume import Volume
 
 __all__ = ["LoadSlice", "VolumeLoad", "VolumeLoads", "node_of"]
@@ -227,7 +227,11 @@ class VolumeLoads:
 
     async def _build(self, building: _Building, image_ids: tuple[str, ...]) -> Volume:
         if len(image_ids) == 1:
-            frames = await self._frames(building, image_ids[0])
+
+            async def load(image_id: str) -> Image:
+                return (await self._slice(building, image_id))[0]
+
+            frames = await frames_of_volume(image_ids[0], load)
             self._know(frames, also=building.key)
             return await self.get(
                 frames, request_type=building.request_type, priority=building.priority, progress=building.tell
@@ -259,35 +263,6 @@ class VolumeLoads:
             raise VolumeError(
                 f"an image of the volume could not be loaded: {named}{cause}", image_id=image_id
             ) from cause
-
-    async def _frames(self, building: _Building, image_id: str) -> tuple[str, ...]:
-        """All frames of a file, or, where it holds one volume after the other, those of the first."""
-        image, _ = await self._slice(building, image_id)
-        count, first_number = image.frame_count, image.first_frame_number
-        if count < 2:
-            raise VolumeError(
-                f"{image_id} is one image, and a volume needs two slices or more; give the ids of all images of a "
-                "stack, or the id of a file with several frames",
-                image_id=image_id,
-            )
-        parsed = ImageId.parse(image_id)
-
-        def frame(index: int) -> str:
-            return str(parsed.with_frame(index, first=first_number))
-
-        async def number_in_stack(index: int) -> int | None:
-            other, _ = await self._slice(building, frame(index))
-            read = other.metadata.get("frameModule")
-            module = read() if read is not None else None
-            return module.in_stack_position_number if isinstance(module, FrameModule) else None
-
-        last = await number_in_stack(count - 1)
-        if last is not None and 1 < last < count and count % last == 0:
-            # 1, 2 … last, 1, 2 … last: as NIfTI has its times
-            around = [await number_in_stack(index) for index in (0, last - 1, last)]
-            if around == [1, last, 1]:
-                count = last
-        return tuple(map(frame, range(count)))
 
 
 def _key_of(image_ids: Iterable[str]) -> str:
