@@ -13,8 +13,8 @@ from ..errors import ImageTooLargeError
 __all__ = ["Voxels", "common_type"]
 
 _INTEGERS = tuple(np.dtype(name) for name in ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"))
-# rows that are evened out at a time
-_ROWS = 16
+# the share of the rows that are evened out at a time: that much of the voxels is there twice then
+_SHARE = 1 / 64
 
 
 def common_type(one: np.dtype[Any], other: np.dtype[Any], low: float, high: float) -> np.dtype[Any]:
@@ -97,16 +97,17 @@ class Voxels:
             self._resize(count, self.dtype)
         slices = self.slices
         wide = np.float32 if self.dtype.itemsize <= 2 or self.dtype == np.float32 else np.float64
-        for top in range(0, self._shape[0], _ROWS):
-            block = slices[:given, top : top + _ROWS].copy()
+        height = max(1, int(self._shape[0] * _SHARE))
+        for top in range(0, self._shape[0], height):
+            block = slices[:given, top : top + height].copy()
             for place in range(count):
                 first, second = block[before[place]], block[before[place] + 1]
                 if weight[place] in (0, 1):
                     # a neighbour without weight is left out: were it NaN, it would count all the same
-                    slices[place, top : top + _ROWS] = second if weight[place] else first
+                    slices[place, top : top + height] = second if weight[place] else first
                     continue
                 mixed = first * wide(1 - weight[place]) + second * wide(weight[place])
-                slices[place, top : top + _ROWS] = mixed if self.dtype.kind == "f" else np.rint(mixed)
+                slices[place, top : top + height] = mixed if self.dtype.kind == "f" else np.rint(mixed)
         del slices
         if count < given:
             self._resize(count, self.dtype)

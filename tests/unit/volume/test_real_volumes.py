@@ -1,4 +1,4 @@
-"""Volumes of real series lie where SimpleITK and nibabel have them, voxel by voxel."""
+"""Volumes of real series lie where SimpleITK and nibabel have them, and those of a phantom where it is, by voxel."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import SimpleITK
 from packed import InMemory
 
 from loadstone.errors import VolumeError
+from loadstone.phantom import dicom, truth
 from loadstone.session import Session
 
 PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -74,3 +75,30 @@ async def test_nifti_lies_where_nibabel_has_it(name):
         # NIfTI's x runs to the right, y to the front
         i, j, k = np.rint((inverse @ [-x, -y, z, 1])[:3]).astype(int)
         assert value == pytest.approx(theirs[i, j, k])
+
+
+@pytest.mark.parametrize("orientation", ["axial", "coronal", "sagittal", "0,-1,0,0.6,0,0.8"])
+async def test_planes_of_an_enhanced_multi_frame_file_show_what_is_there(orientation):
+    phantom = f"phantom:ellipsoids?orientation={orientation}&rows=40&columns=36&frames=30&spacing=4&slice_spacing=5"
+    session = Session()
+    await session.open_files([InMemory(dicom(phantom), "enhanced.dcm")])
+    known = truth(phantom)
+    volume = await session.volume("dicomfile:1")
+    assert volume.shape == (30, 40, 36)
+    np.testing.assert_allclose(volume.affine, known.placement.affine, atol=1e-9)
+    # of planes along its own axes every pixel is a voxel, of others the nearest one may lie across a border
+    differing = 0.0 if "," not in orientation else 0.05
+    for name in ("axial", "coronal", "sagittal"):
+        image = await session.load_image(f"mpr:{name}/17?volume={volume.key}&interpolation=nearest")
+        plane = image.metadata["imagePlaneModule"]()
+        wrong = 0
+        for row, column in np.ndindex(image.pixels.shape):
+            point = (
+                np.array(plane.image_position_patient)
+                + np.array(plane.row_cosines) * column * image.column_spacing
+                + np.array(plane.column_cosines) * row * image.row_spacing
+            )
+            value = image.pixels[row, column] * image.rescale_slope + image.rescale_intercept
+            is_outside = image.padding is not None and image.pixels[row, column] == image.padding[0]
+            wrong += not is_outside and value != known.value_at(*point)
+        assert wrong <= differing * image.pixels.size

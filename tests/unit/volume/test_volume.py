@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from doubles import turns
-from made_slices import AXIAL, MadeSlice, ramp, session_of
+from made_slices import MadeSlice, ramp, session_of
 from numpy.testing import assert_allclose, assert_array_equal
 
 from loadstone.errors import ImageTooLargeError, LoadCancelledError, VolumeError
@@ -392,23 +392,28 @@ async def test_a_volume_that_is_under_way_while_its_loader_is_replaced_is_not_ke
     assert len(session.volumes) == 0
 
 
-async def test_memory_is_little_more_than_the_voxels():
-    slices = [MadeSlice(np.broadcast_to(np.int16(7), (256, 256)), (0, 0, float(n))) for n in range(300, 0, -1)]
-    session, image_ids = session_of(slices)
-    session.register_image_loader("copied", lambda image_id, options: _copied(slices[int(image_id[7:])], image_id))
-    image_ids = [f"copied:{number}" for number in range(300)]
-    await session.volume(image_ids[:2])
+@pytest.mark.parametrize(("left_out", "wide"), [([], "i2"), ([120], "i2"), ([], "f4")])
+async def test_memory_is_little_more_than_the_voxels(left_out, wide):
+    # the other way round; a slice that is missing, and a wider type that comes late, too
+    heights = [height for height in range(200, 0, -1) if height not in left_out]
+    session = Session()
+
+    async def load(image_id, options):
+        height = int(image_id[5:])
+        pixels = np.full((200, 200), height, wide if height == 3 else "i2")
+        return MadeSlice(pixels, (0, 0, float(height))).image(image_id)
+
+    session.register_image_loader("made", load)
+    await session.volume(["made:1", "made:2"])
     session.purge()
     gc.collect()
     tracemalloc.start()
     try:
-        volume = await session.volume(image_ids)
+        volume = await session.volume([f"made:{height}" for height in heights])
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert volume.size_in_bytes == 300 * 256 * 256 * 2
+    assert volume.voxels.dtype == wide
+    assert_array_equal(volume.voxels[:, 7, 7], np.arange(1, 201))
+    assert volume.size_in_bytes == 200 * 200 * 200 * np.dtype(wide).itemsize
     assert peak < 1.1 * volume.size_in_bytes
-
-
-def _copied(made, image_id):
-    return MadeSlice(made.pixels.copy(), made.position, AXIAL).image(image_id)
