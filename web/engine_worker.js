@@ -30,7 +30,7 @@ export class EngineWorker {
       event.preventDefault();
       // a script that cannot be fetched gives an event without a message
       this.#end(event.message
-        ? new Error(`Loadstone's worker failed: ${event.message} (${event.filename}:${event.lineno}); reload the page`)
+        ? new Error(`Loadstone's worker failed: ${event.message}${placeOf(event)}; reload the page`)
         : notStarted());
     };
     this.#worker.onmessageerror = () => this.#end(new Error("an answer of Loadstone's worker could not be read"));
@@ -85,4 +85,12 @@ export class EngineWorker {
       }).catch(() => {}); // terminated by this page: nothing to watch any more
     }
   }
+}
+
+/**
+ * Where an error came up, but for scripts that have no address to go to.
+ * @param {ErrorEvent} event
+ */
+function placeOf({ filename, lineno }) {
+  return filename.startsWith("data:") ? "" : ` (${filename}:${lineno})`;
 }

@@ -19,7 +19,7 @@ def page_around_blocks(site: Path, members: str) -> tuple[str, str]:
     styles = {href: (site / href).read_text(encoding="utf-8") for _, _, href in parts.style_sheets}
     policy = (
         "default-src 'none'; "
-        f"script-src {_hash(reader)} {_hash(READ_BLOCK)} 'wasm-unsafe-eval' blob: data:; worker-src blob: data:; "
+        f"script-src {_hash(reader)} {_hash(READ_BLOCK)} 'wasm-unsafe-eval' blob:; worker-src blob: data:; "
         f"style-src {' '.join(_hash(text) for text in styles.values())}; img-src data: blob:; connect-src blob: data:; "
         "base-uri 'none'; form-action 'none'"
     )

@@ -6,9 +6,11 @@ import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from desktop import rendered_here, sha256
+from made_server import serving_studies
 from playwright.sync_api import Browser, expect
 from pydicom.data import get_testdata_file
 from viewer_page import ViewerPage, opened
@@ -16,6 +18,7 @@ from viewer_page import ViewerPage, opened
 from firefox import visit
 from loadstone_build.demo_file import write_demo_file
 from loadstone_build.paths import DIST
+from loadstone_build.server import serving
 
 FROM_THIS_BROWSER = ("file:", "blob:", "data:")
 IMAGES = (
@@ -125,6 +128,29 @@ def test_nothing_of_all_this_was_asked_for_anywhere(viewer: ViewerPage, requests
     assert single_file.as_uri() in requests
     assert [url for url in requests if not url.startswith(FROM_THIS_BROWSER)] == []
     assert [url for url in requests if url.startswith("file:")] == [single_file.as_uri()]
+
+
+def test_served_as_utf_8_it_is_read_all_the_same_and_no_program_reaches_a_server(
+    browser: Browser, single_file: Path
+) -> None:
+    with serving(single_file.parent) as address, serving_studies(1) as server:
+        with opened(browser, f"{address}{quote(single_file.name)}") as viewer:
+            viewer.open("example:mr-small")
+            # not by fetch, which is the page's own: the policy refuses it
+            send = f"request.open('GET', '{server.url}/studies', False)\nrequest.send()"
+            output = viewer.run_python(f"import js\nrequest = js.XMLHttpRequest.new()\n{send}")
+            expect(output).to_contain_text("NetworkError")
+        assert server.asked == []
+
+
+def test_an_old_browser_is_told_so(browser: Browser, single_file: Path) -> None:
+    page = browser.new_page()
+    page.add_init_script("delete globalThis.DecompressionStream")
+    page.goto(single_file.as_uri())
+    expect(page.locator("#error")).to_contain_text(
+        "This browser is too old for the page; open it in Chrome or Edge 120, Firefox 121, Safari 17.4, or a newer one"
+    )
+    page.close()
 
 
 def test_a_file_that_was_cut_says_so(browser: Browser, single_file: Path, tmp_path: Path) -> None:

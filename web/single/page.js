@@ -10,6 +10,7 @@ import { createLoadstone } from "../loadstone.js";
 import { openPage } from "../main.js";
 import { EmbeddedSite } from "../saving_site.js";
 import { EmbeddedFetch } from "./fetching.js";
+import { READING } from "./reading.js";
 import { startEmbeddedWorker } from "./workers.js";
 
 /** @import { StartEngine } from "../engines.js" */
@@ -30,7 +31,10 @@ export async function openSingleFile(members, pageUrl) {
     running.post({ kind: "begin", pageUrl });
     return running;
   };
-  const booting = createLoadstone({ onProgress: showProgress, embedded: { startEngine } });
+  const booting = createLoadstone({
+    onProgress: (progress) => showProgress(progress.step === "runtime" ? { ...progress, label: READING } : progress),
+    embedded: { startEngine },
+  });
   // of a file that was cut, Python knows only what it misses
   await openPage(booting.catch((error) => Promise.reject(members.error ?? error)), {
     network: false, site: new EmbeddedSite(members),

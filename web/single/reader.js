@@ -7,6 +7,7 @@
 
 import { showFailure, showProgress } from "../boot_display.js";
 import { BlockReader } from "./blocks.js";
+import { READING } from "./reading.js";
 
 const NEEDED = ["DecompressionStream", "MessageChannel", "WebAssembly", "Worker"];
 
@@ -29,7 +30,10 @@ function begin() {
     reader.take(block.textContent ?? "", Number(block.dataset.bytes));
     script?.remove();
     block.remove();
-    showProgress({ step: "runtime", label: "Reading this file", loaded: reader.read });
+    // the last files are read while Python goes on with the first
+    if (document.querySelector("#boot li:not([data-state=done])") === document.querySelector("#boot li")) {
+      showProgress({ step: "runtime", label: READING, loaded: reader.read });
+    }
   });
   addEventListener("DOMContentLoaded", () => {
     const error = reader.end();
