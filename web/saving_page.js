@@ -105,7 +105,7 @@ async function aroundBlocks(site, index, entries) {
   }
   page.querySelectorAll("script[src], meta[charset]").forEach((one) => one.remove());
   page.querySelector("meta[http-equiv='Content-Security-Policy']")?.setAttribute("content", "default-src 'none'; "
-    + `script-src ${await hashSource(reader)} ${await hashSource(READ_BLOCK)} 'wasm-unsafe-eval' blob: data:; `
+    + `script-src ${await hashSource(reader)} ${await hashSource(READ_BLOCK)} 'wasm-unsafe-eval' blob:; `
     + `worker-src blob: data:; style-src ${styles.join(" ")}; img-src data: blob:; connect-src blob: data:; `
     + "base-uri 'none'; form-action 'none'");
   const list = page.createElement("script");
