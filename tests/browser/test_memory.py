@@ -95,14 +95,14 @@ lambda number: to_promise(come_to(number))
 
 WAYS = {
     "a loader in Python": 'ask("loadImage", { imageId: `py:${n}` })',
-    "a loader in JavaScript beside Python": 'ask("loadImage", { imageId: `js:${n}` })',
     "a loader of the page": 'ask("loadImage", { imageId: `page:${n}` })',
-    "images that are cached and leave": 'ask("loadAndCacheImage", { imageId: `js:${n}` })',
-    "promises of awaitables": "promised(n).catch(() => {})",
 }
 
-# the same ways, where no image comes of them
-ENDS = {
+# parts of the same ways, and other ends of them
+PARTS = {
+    "a loader in JavaScript beside Python": 'ask("loadImage", { imageId: `js:${n}` })',
+    "images that are cached and leave": 'ask("loadAndCacheImage", { imageId: `js:${n}` })',
+    "promises of awaitables": "promised(n).catch(() => {})",
     "errors of Python": 'ask("loadImage", { imageId: `py:${n}fails` }).catch(() => {})',
     "errors of JavaScript": 'ask("loadImage", { imageId: `js:${n}fails` }).catch(() => {})',
     "reasons that are no Errors": 'ask("loadImage", { imageId: `js:${n}text` }).catch(() => {})',
@@ -125,8 +125,8 @@ def test_ten_thousand_loads_leave_no_proxy_and_no_memory_behind(page, load):
     assert after == before
 
 
-@pytest.mark.parametrize("load", ENDS.values(), ids=ENDS)
-def test_two_thousand_loads_that_end_without_an_image_leave_nothing_behind(page, load):
+@pytest.mark.parametrize("load", PARTS.values(), ids=PARTS)
+def test_two_thousand_loads_by_a_part_of_the_way_leave_nothing_behind(page, load):
     before, after = live_after(page, load, 2000)
     assert after == before
 
