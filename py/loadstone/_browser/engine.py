@@ -27,6 +27,7 @@ from .page_events import PageEvents
 from .parameters import Parameters
 from .plain import from_plain, plain
 from .promises import PromiseRejectedError, error_out, from_javascript, let_every_rejection_arrive, to_promise
+from .site_packages import SitePackages
 
 __all__ = ["Engine", "Host", "start"]
 
@@ -76,12 +77,12 @@ class Engine:
     def __init__(self, host: Host) -> None:
         emit = host.emit
         self._load_packages = host.loadPackages
-        self._loaded_packages: set[str] = set()
+        require = SitePackages(self._load_package).require
         fetch = BrowserFetch(host.pageUrl, host.refusal)
         session = Session(
             fetch=fetch,
             headers=lambda url: self._context.headers,
-            require=self._require,
+            require=require,
             decode=WorkerDecoder(host.decode),
             read_whole=read_blob,
             foreign=from_javascript,
@@ -94,7 +95,7 @@ class Engine:
             emit,
             host.ask,
             PageEvents(session, emit),
-            self._require,
+            require,
             fetch,
             heads,
             host.readSlice,
@@ -137,14 +138,11 @@ class Engine:
             raise LoadstoneError(f"the engine has no method {method!r}; it has {', '.join(sorted(CALLS))}")
         return plain(await answer(self._context, Parameters(method, params)))
 
-    async def _require(self, package: str) -> None:
-        if package in self._loaded_packages:
-            return
+    async def _load_package(self, package: str) -> None:
         try:
             await self._load_packages(plain([package]))
         except (JsException, PromiseRejectedError) as cause:
             raise PackageError(f"the package {package} could not be loaded: {cause}") from cause
-        self._loaded_packages.add(package)
 
 
 def _output_emitter(emit: Callable[[str, Any], object]) -> Callable[[str, str], object]:
