@@ -96,7 +96,9 @@ def build_case(recipe: Recipe, output: Output, *, stock: Path, progress: Progres
     if recipe.requires:
         output.lock_file.write_text(required.lock, encoding="utf-8")
     count = sum(len(stack.image_ids) for stack in case.stacks)
-    progress.tell(f"{output.path}: {count:,} images in {len(case.stacks)} stacks, {in_megabytes(_size(output.path))}")
+    progress.tell(
+        f"{output.path}: {_counted(count, 'image')} in {_counted(len(case.stacks), 'stack')}, {in_megabytes(_size(output.path))}"
+    )
 
 
 def _required(recipe: Recipe, output: Output, pyodide: Path) -> Required:
@@ -122,7 +124,7 @@ def _contents(recipe: Recipe, output: Output, folder: Path, progress: Progress) 
     if contents.files:
         seconds = expected_seconds(contents.files, packed=output.single_file)
         about = f": about {seconds:.0f} s" if seconds >= 1 else ""
-        progress.tell(f"{len(contents.files):,} files, {in_megabytes(size)}{about}")
+        progress.tell(f"{_counted(len(contents.files), 'file')}, {in_megabytes(size)}{about}")
     return contents
 
 
@@ -168,6 +170,10 @@ def expected_seconds(files: Sequence[CaseFile], *, packed: bool) -> float:
     seconds = time.perf_counter() - began
     each = _SECONDS_FOR_EACH * len(files)
     return each + seconds * sum(file.source.size for file in files) / max(1, len(data))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _size(path: Path) -> int:
