@@ -96,9 +96,8 @@ def build_case(recipe: Recipe, output: Output, *, stock: Path, progress: Progres
     if recipe.requires:
         output.lock_file.write_text(required.lock, encoding="utf-8")
     count = sum(len(stack.image_ids) for stack in case.stacks)
-    progress.tell(
-        f"{output.path}: {_counted(count, 'image')} in {_counted(len(case.stacks), 'stack')}, {in_megabytes(_size(output.path))}"
-    )
+    held = f"{_counted(count, 'image')} in {_counted(len(case.stacks), 'stack')}"
+    progress.tell(f"{output.path}: {held}, {in_megabytes(_size(output.path))}")
 
 
 def _required(recipe: Recipe, output: Output, pyodide: Path) -> Required:
