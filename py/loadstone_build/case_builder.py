@@ -23,7 +23,7 @@ from loadstone_build.notes import Notes, read_notes
 from loadstone_build.outputs import check_replaceable
 from loadstone_build.progress import Progress, in_megabytes
 from loadstone_build.requires import Required, require
-from loadstone_build.single_file import write_single_file
+from loadstone_build.single_file import packed_size, write_single_file
 
 _MOST_TOLD = 5
 _SAMPLE = 8 * 1024**2
@@ -156,7 +156,11 @@ def _write(case: Case, output: Output, stock: Path, progress: Progress, *, check
         with tempfile.TemporaryDirectory(prefix="loadstone-build-") as name:
             site = Path(name) / "site"
             write_case(case, site, stock=stock, needs=needs, hooks=hooks)
-            write_single_file(site, output.path, report=progress.tell)
+            told: list[str] = []
+            with progress.bar("Packing", packed_size(site)) as packed:
+                write_single_file(site, output.path, report=told.append, packed=packed)
+            # behind the bar, not within it
+            progress.tell("\n".join(told))
 
 
 def expected_seconds(files: Sequence[CaseFile], *, packed: bool) -> float:

@@ -98,7 +98,7 @@ def test_the_jpeg_is_rgb(samples: dict[str, Sample]) -> None:
 
 
 def test_the_module_gives_back_the_bytes(samples: dict[str, Sample]) -> None:
-    made: dict[str, dict[str, tuple[str, str]]] = {}
+    made: dict[str, dict[str, tuple[str, bytes]]] = {}
     exec(samples_module(samples), made)
     assert list(made["SAMPLES"]) == list(made["TITLES"]) == list(samples)
     for name, sample in samples.items():
