@@ -13,6 +13,7 @@ from __future__ import annotations
 from .errors import LoadstoneError
 from .image import Image, ImageLoadObject, LineageStep, LookupTable, Overlay, Shutter, Window
 from .image_id import ImageId
+from .pipeline import StepRegistration
 from .registry import LoadOptions, Registration
 from .rendering import render
 from .session import Session
@@ -30,6 +31,7 @@ __all__ = [
     "Registration",
     "Session",
     "Shutter",
+    "StepRegistration",
     "View",
     "Window",
     "render",

@@ -71,6 +71,7 @@ def image_description(image: Image) -> dict[str, Any]:
         "unit": image.unit,
         "loadTimeInMS": image.load_time * 1000,
         "warnings": list(image.warnings),
+        "lineage": [{"step": one.step, "imageId": one.image_id, "sources": list(one.sources)} for one in image.lineage],
     }
 
 

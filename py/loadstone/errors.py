@@ -19,6 +19,7 @@
     ├── FrameIndexError           the file has no such frame
     ├── VolumeError               the images make no volume
     ├── PhantomError              there is no such phantom, or an argument of its image id is wrong
+    ├── PipelineError             a pipeline's id can not be read, or one of its steps failed
     ├── MetadataProviderError     a metadata provider raised
     └── PackageError              a Python package that a loader needs could not be loaded
 
@@ -46,6 +47,7 @@ __all__ = [
     "NotAnImageError",
     "PackageError",
     "PhantomError",
+    "PipelineError",
     "TruncatedError",
     "UnknownSchemeError",
     "UnsupportedTransferSyntaxError",
@@ -139,6 +141,28 @@ class VolumeError(LoadstoneError):
 
 class PhantomError(LoadstoneError, ValueError):
     """There is no such phantom, or an argument of its image id can not be used."""
+
+
+class PipelineError(LoadstoneError):
+    """The id of a pipeline can not be read, or one of its steps can not be done.
+
+    ``step`` is that step as the id has it, ``number`` its place from 1, and ``input_id`` the image that it was to work
+    on; None where the id can not be read.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        image_id: str | None = None,
+        step: str | None = None,
+        number: int | None = None,
+        input_id: str | None = None,
+    ) -> None:
+        super().__init__(message, image_id=image_id)
+        self.step = step
+        self.number = number
+        self.input_id = input_id
 
 
 class MetadataProviderError(LoadstoneError):

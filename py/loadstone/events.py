@@ -33,7 +33,10 @@ class Event:
 
 @dataclass(frozen=True)
 class LoaderRegistered(Event):
-    """``scheme`` got a loader, or lost its own; the images ``image_ids`` left the cache for it."""
+    """``scheme`` got a loader, or lost its own; the images ``image_ids`` left the cache for it.
+
+    That a step of pipelines got or lost its function is told so too: ``scheme`` is ``pipe`` then.
+    """
 
     scheme: str
     image_ids: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .image import Image, LookupTable, Pixels, VoiLutFunction, Window
 from .view import View
 
-__all__ = ["grey_levels", "modality_values", "voi_values", "with_voi"]
+__all__ = ["grey_levels", "modality_floats", "modality_values", "voi_values", "with_voi"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,14 @@ def modality_values(image: Image, stored: Pixels) -> NDArray[Any]:
         return np.asarray(stored)
     with np.errstate(over="ignore"):
         return np.asarray(stored.astype(np.float64) * image.rescale_slope + image.rescale_intercept)
+
+
+def modality_floats(image: Image, stored: NDArray[Any]) -> NDArray[Any]:
+    """Stored values of a grey image in modality units, as floats; padding, which is a stored value, becomes NaN."""
+    values = modality_values(image, stored).astype(np.result_type(stored.dtype, np.float32))
+    if image.padding is not None:
+        values[(stored >= image.padding[0]) & (stored <= image.padding[1])] = np.nan
+    return values
 
 
 def _look_up(table: LookupTable, values: NDArray[Any]) -> NDArray[Any]:

@@ -15,6 +15,8 @@ _FRAME = re.compile(r"(?<=[?&])frame=([^&#]*)")
 _FRAME_ARGUMENT = re.compile(r"(?<=[?&])frame=[^&#]*&|[?&]frame=[^&#]*(?=$|#)")
 # WADO-RS names the frame by the end of its path, and so do the planes of volumes
 _FRAME_OF_PATH = re.compile(r"(/instances/[^/?#]+/frames/|^mpr:[a-z]+/)\d+(?=$|[?#])")
+# pipelines have the frames of their source, or, from a step on that cuts a volume, its planes
+_PLANE_OF_PIPE = re.compile(r"(^pipe:.*\|\s*mpr\(\s*[a-z]+\s*,\s*)\d+")
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,19 @@ class ImageId:
 
     def with_frame(self, index: int, *, first: int) -> ImageId:
         """The id of another frame of the same file; ``index`` counts from 0."""
+        if self.scheme == "pipe":
+            return self._pipe_with_frame(index, first)
         if _FRAME_OF_PATH.search(str(self)):
             return ImageId.parse(_FRAME_OF_PATH.sub(rf"\g<1>{index + first}", str(self)))
         address, hash_mark, fragment = self.locator.partition("#")
         joint = "&" if "?" in address else "?"
         return ImageId(self.scheme, f"{address}{joint}frame={index + first}{hash_mark}{fragment}")
+
+    def _pipe_with_frame(self, index: int, first: int) -> ImageId:
+        if _PLANE_OF_PIPE.search(str(self)):
+            return ImageId.parse(_PLANE_OF_PIPE.sub(rf"\g<1>{index + first}", str(self)))
+        source, bar, steps = self.rest.partition("|")
+        return ImageId(self.scheme, f"{ImageId.parse(source).with_frame(index, first=first)}{bar}{steps}")
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.rest}"

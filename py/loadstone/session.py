@@ -27,6 +27,7 @@ from .loaders import DEFAULT_LOADERS, Decode, Tools, builtin_loader
 from .loading import Foreign, LoadOutcome, Loads, SharedImageLoad
 from .local_files import LocalFile, LocalFiles, ReadWhole, local_address, read_whole, with_local_files
 from .metadata import Metadata
+from .pipeline import StepFunction, StepRegistration, Steps, uses_step
 from .prefetching import StackPrefetch
 from .registry import ImageLoader, LoadOptions, Registration, Registry
 from .rendering import Renderer, Rgba
@@ -99,6 +100,7 @@ class Session:
         self.local_files.on_close(self._forget_files)
         self._require = require
         self._registry = Registry(on_change=self._loader_changed)
+        self._steps = Steps(on_change=self._step_changed)
         self._loads = Loads(self.requests, self._load_ended, foreign)
         self._derivations = Derivations()
         self._kept = KeptImages(self.cache, self._derivations, self.events.emit)
@@ -123,7 +125,17 @@ class Session:
         self._fetch = fetch
         # looked up for each load, as the headers are
         self.sample_limit = sample_limit
-        tools = Tools(fetch, require, decode, self._files, lambda: self.sample_limit, self._volume_for_loader)
+        tools = Tools(
+            fetch,
+            require,
+            decode,
+            self._files,
+            lambda: self.sample_limit,
+            self._volume_for_loader,
+            self._image_for_loader,
+            self._module_of,
+            self._steps,
+        )
         builtin = {module: builtin_loader(module, tools) for module in set(DEFAULT_LOADERS.values())}
         for scheme, module in DEFAULT_LOADERS.items():
             self._registry.register(scheme, builtin[module])
@@ -146,6 +158,22 @@ class Session:
     def register_unknown_image_loader(self, loader: ImageLoader | None) -> ImageLoader | None:
         """Let ``loader`` load the ids of schemes that have none (None: nobody does); returns the previous one."""
         return self._registry.register_unknown(loader)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that ``pipe:`` ids can go through, sorted."""
+        return self._steps.names
+
+    def register_step(self, name: str, step: StepFunction) -> StepRegistration:
+        """Let ``step(image, …)`` be the step ``name`` of pipelines: ``pipe:example:ct|name(2, mode=word)``.
+
+        It is called with the image and what stands in the parentheses: numbers and texts. The pixels of a grey image
+        are floats in modality units (``image.unit``) there, NaN where there is no pixel; those of a colour image are as
+        they are stored. It gives an array in the same units, which lies where the image lies if it is as large, an
+        :class:`Image` (``dataclasses.replace(image, pixels=…)`` keeps what it says of itself), or an awaitable of one.
+        A step of that name, also a built-in one, is replaced, and the images that went through it leave the cache.
+        """
+        return self._steps.register(name, step)
 
     def load_image(
         self, image_id: str, *, request_type: RequestType = "interaction", priority: float = 0
@@ -320,13 +348,19 @@ class Session:
     def _volume_for_loader(self, images: str | tuple[str, ...], options: LoadOptions) -> VolumeLoad:
         return self.volume(images, request_type=options.request_type, priority=options.priority)
 
+    def _image_for_loader(self, image_id: str, options: LoadOptions) -> SharedImageLoad:
+        return self._load(image_id, options.request_type, options.priority, cache=True)
+
     async def _load_slice(self, image_id: str, request_type: RequestType, priority: float) -> tuple[Image, object]:
         image = await self._load(image_id, request_type, priority, cache=False)
-        plane = self.metadata.get("imagePlaneModule", image_id)
-        if plane is None and (read := image.metadata.get("imagePlaneModule")) is not None:
+        return image, self._module_of("imagePlaneModule", image)
+
+    def _module_of(self, name: str, image: Image) -> object:
+        module = self.metadata.get(name, image.image_id)
+        if module is None and (read := image.metadata.get(name)) is not None:
             # an image that is not in the cache answers for itself
-            plane = read()
-        return image, plane
+            module = read()
+        return module
 
     async def _headers_for(self, url: str) -> Mapping[str, str]:
         given = self.headers(url)
@@ -379,13 +413,17 @@ class Session:
             self.events.emit(kept)
 
     def _loader_changed(self, scheme: str) -> None:
-        def of_scheme(image_id: str) -> bool:
-            return ImageId.parse(image_id).scheme == scheme
+        self._forget_images(scheme, lambda image_id: ImageId.parse(image_id).scheme == scheme)
 
-        derived = self._derivations.made_from(of_scheme)
+    def _step_changed(self, name: str) -> None:
+        self._forget_images("pipe", lambda image_id: uses_step(image_id, name))
+
+    def _forget_images(self, scheme: str, is_made_so: Callable[[str], bool]) -> None:
+        """Those that a loader of ``scheme`` would make differently now, and what is made from them."""
+        derived = self._derivations.made_from(is_made_so)
 
         def belongs(image_id: str) -> bool:
-            return image_id in derived or of_scheme(image_id)
+            return image_id in derived or is_made_so(image_id)
 
         self._loads.detach(belongs)
         self._volume_loads.forget(belongs)

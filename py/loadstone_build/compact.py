@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from loadstone_build import archives, bytecode, lazy_extensions, trimming
+from loadstone_build import archives, bytecode, lazy_extensions, stand_ins, trimming
 from loadstone_build.cache import Cache
 from loadstone_build.stamps import content_hash
 
@@ -21,7 +21,15 @@ KIND = "compact"
 
 HERE = Path(__file__).parent
 # what decides on the bytes of an archive
-RECIPE = ("archives.py", "bytecode.py", "compact.py", "compile_bytecode.mjs", "lazy_extensions.py", "trimming.py")
+RECIPE = (
+    "archives.py",
+    "bytecode.py",
+    "compact.py",
+    "compile_bytecode.mjs",
+    "lazy_extensions.py",
+    "stand_ins.py",
+    "trimming.py",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,8 @@ def _source_tree(item: Input) -> bytecode.SourceTree:
     if item.file_name == STDLIB:
         return bytecode.SourceTree(trimming.trim_stdlib(item.members), STDLIB_FOLDER, item.optimize)
     trimmed = trimming.trim_wheel(item.package, item.members)
-    members = lazy_extensions.with_lazy_extensions(item.package, trimmed)
+    complete = stand_ins.with_stand_ins(item.package, trimmed)
+    members = lazy_extensions.with_lazy_extensions(item.package, complete)
     return bytecode.SourceTree(members, SITE_PACKAGES, item.optimize)
 
 

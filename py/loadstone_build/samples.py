@@ -1,5 +1,6 @@
-"""Writes the embedded samples: bytes in the ``example:`` loader's own module."""
+"""Writes the embedded samples: base64 in the ``example:`` loader's own module."""
 
+import base64
 import gzip
 import io
 import zipfile
@@ -16,8 +17,7 @@ from loadstone_build.phantom_volume import phantom_nifti
 from loadstone_build.pictures import colour_wheel_jpeg, zone_plate_png
 
 PYDICOM_TEST_FILES = "pydicom/data/test_files/"
-# bytes of a sample in a line of the module
-LINE_LENGTH = 64
+LINE_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ def samples_module(samples: Mapping[str, Sample]) -> str:
     lines = ['"""The embedded samples. Made by build.sh; do not edit."""', "", "# fmt: off"]
     lines.append("TITLES: dict[str, str] = {")
     lines += [f'    "{name}": "{sample.title}",' for name, sample in samples.items()]
-    lines += ["}", "SAMPLES: dict[str, tuple[str, bytes]] = {"]
+    lines += ["}", "SAMPLES: dict[str, tuple[str, str]] = {"]
     for name, sample in samples.items():
-        pieces = (sample.content[at : at + LINE_LENGTH] for at in range(0, len(sample.content), LINE_LENGTH))
+        text = base64.b64encode(sample.content).decode()
         lines.append(f'    "{name}": ("{sample.kind}", (')
-        lines += [f"        {piece!r}" for piece in pieces]
+        lines += [f'        "{text[at : at + LINE_LENGTH]}"' for at in range(0, len(text), LINE_LENGTH)]
         lines.append("    )),")
     lines.append("}")
     return "\n".join(lines) + "\n"

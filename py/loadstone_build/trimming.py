@@ -25,6 +25,10 @@ UNNEEDED = {
     "pydicom": r"^pydicom/(sr|cli)/|^pydicom/data/(test_files|charset_files)/",
     "nibabel": r"^nibabel/(cmdline|nicom)/|^nibabel/(cifti2|freesurfer|gifti|streamlines)/data/",
     "pillow": r"^PIL/(ImageTk|_tkinter_finder|ImageWin|ImageGrab|ImageShow|ImageQt|PSDraw|report|__main__)\.py$",
+    # scipy.ndimage stays, with what it imports
+    "scipy": r"^scipy/(?!(__init__|__config__|_distributor_init|version)\.py$|_cyutility\.|(_external|_lib|ndimage)/)"
+    r"|^scipy\.libs/|^scipy/_external/(cobyqa|pyprima|array_api_compat/(cupy|dask|torch))/"
+    r"|^scipy/_lib/(_uarray/|_test_|messagestream|_fpumode)|^scipy/ndimage/_cy?test\.",
     "imagecodecs": r"^imagecodecs/(zarr|numcodecs|__main__)\.py$",
 }
 

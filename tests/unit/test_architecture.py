@@ -53,6 +53,7 @@ ORDER = [
     "registry",
     "orientation",
     "volume",
+    "pipeline",
     "loaders",
     "image_files",
     "identifiers",
@@ -126,7 +127,9 @@ def test_public_names_are_those_listed_in_all(name):
 
 
 def test_importing_is_quick_and_needs_neither_pydicom_nor_pillow_nor_the_network():
-    source = "import sys, loadstone; print(sorted({'pydicom', 'PIL', 'nibabel', 'imagecodecs'} & set(sys.modules)))"
+    source = (
+        "import sys, loadstone; print(sorted({'pydicom', 'PIL', 'nibabel', 'imagecodecs', 'scipy'} & set(sys.modules)))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, cwd=PACKAGE.parent, check=True, timeout=60
     )

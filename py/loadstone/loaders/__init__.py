@@ -27,6 +27,7 @@ DEFAULT_LOADERS: Mapping[str, str] = MappingProxyType(
         "mpr": "mpr",
         "nifti": "nifti",
         "phantom": "phantom",
+        "pipe": "pipe",
         "wadors": "wadors",
         "wadouri": "wadouri",
         "web": "web",

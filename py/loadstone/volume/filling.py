@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..grey import modality_values
+from ..grey import modality_floats
 from ..image import Image, Window
 from ..metadata import ModalityLutModule, VoiLutModule
 from .arranging import arrange
@@ -126,7 +126,7 @@ class Filling:
         if not self._is_modality and (image.modality_lut is not None or scale != first_scale):
             self._go_over_to_modality(image)
         if self._is_modality:
-            return _modality_floats(image, image.pixels)
+            return modality_floats(image, image.pixels)
         if image.padding is not None:
             self._paddings[image.padding] = None
         return image.pixels.view(np.uint8) if image.pixels.dtype.kind == "b" else image.pixels
@@ -143,7 +143,7 @@ class Filling:
         self._voxels.widen(dtype)
         slices = self._voxels.slices
         for index in self._places:
-            slices[index] = _modality_floats(first, slices[index])
+            slices[index] = modality_floats(first, slices[index])
         if self._range is not None:
             low, high = sorted(end * first.rescale_slope + first.rescale_intercept for end in self._range)
             self._range = (low, high)
@@ -192,14 +192,6 @@ def _without_pixels(image: Image) -> Image:
     """What the image says, without the memory that it takes."""
     nothing = np.broadcast_to(np.zeros((), image.pixels.dtype), image.pixels.shape)
     return replace(image, pixels=nothing, overlays=(), shutter=None)
-
-
-def _modality_floats(image: Image, stored: NDArray[Any]) -> NDArray[Any]:
-    """In modality units; padding, which is a stored value, becomes NaN."""
-    values = modality_values(image, stored).astype(np.result_type(stored.dtype, np.float32))
-    if image.padding is not None:
-        values[(stored >= image.padding[0]) & (stored <= image.padding[1])] = np.nan
-    return values
 
 
 def _joined(one: tuple[float, float] | None, other: tuple[float, float]) -> tuple[float, float]:

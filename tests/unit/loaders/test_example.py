@@ -12,6 +12,7 @@ from loadstone.events import ImageLoadProgress
 from loadstone.image import DEFAULT_SAMPLE_LIMIT
 from loadstone.loaders import Tools
 from loadstone.loaders.example import create_loader, samples
+from loadstone.pipeline import Steps
 from loadstone.registry import LoadOptions
 from loadstone.rendering import render
 from loadstone.session import Session
@@ -120,7 +121,21 @@ async def test_a_sample_of_several_frames_is_taken_apart_once():
     async def no_volume(images, options):
         raise AssertionError("a sample is no volume")
 
-    load = create_loader(Tools(FakeFetch({}), require, decode_here, files, lambda: DEFAULT_SAMPLE_LIMIT, no_volume))
+    async def no_image(image_id, options):
+        raise AssertionError("a sample is made of no other image")
+
+    tools = Tools(
+        FakeFetch({}),
+        require,
+        decode_here,
+        files,
+        lambda: DEFAULT_SAMPLE_LIMIT,
+        no_volume,
+        no_image,
+        lambda name, image: None,
+        Steps(),
+    )
+    load = create_loader(tools)
     await load("example:us-cine?frame=2", LoadOptions())
     kept = files.get("example:us-cine")
     assert kept.frame_count == 30
