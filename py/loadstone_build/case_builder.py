@@ -23,7 +23,7 @@ from loadstone_build.notes import Notes, read_notes
 from loadstone_build.outputs import check_replaceable
 from loadstone_build.progress import Progress, in_megabytes
 from loadstone_build.requires import Required, require
-from loadstone_build.single_file import write_single_file
+from loadstone_build.single_file import packed_size, write_single_file
 
 _MOST_TOLD = 5
 _SAMPLE = 8 * 1024**2
@@ -96,7 +96,8 @@ def build_case(recipe: Recipe, output: Output, *, stock: Path, progress: Progres
     if recipe.requires:
         output.lock_file.write_text(required.lock, encoding="utf-8")
     count = sum(len(stack.image_ids) for stack in case.stacks)
-    progress.tell(f"{output.path}: {count:,} images in {len(case.stacks)} stacks, {in_megabytes(_size(output.path))}")
+    held = f"{_counted(count, 'image')} in {_counted(len(case.stacks), 'stack')}"
+    progress.tell(f"{output.path}: {held}, {in_megabytes(_size(output.path))}")
 
 
 def _required(recipe: Recipe, output: Output, pyodide: Path) -> Required:
@@ -122,7 +123,7 @@ def _contents(recipe: Recipe, output: Output, folder: Path, progress: Progress) 
     if contents.files:
         seconds = expected_seconds(contents.files, packed=output.single_file)
         about = f": about {seconds:.0f} s" if seconds >= 1 else ""
-        progress.tell(f"{len(contents.files):,} files, {in_megabytes(size)}{about}")
+        progress.tell(f"{_counted(len(contents.files), 'file')}, {in_megabytes(size)}{about}")
     return contents
 
 
@@ -155,7 +156,11 @@ def _write(case: Case, output: Output, stock: Path, progress: Progress, *, check
         with tempfile.TemporaryDirectory(prefix="loadstone-build-") as name:
             site = Path(name) / "site"
             write_case(case, site, stock=stock, needs=needs, hooks=hooks)
-            write_single_file(site, output.path, report=progress.tell)
+            told: list[str] = []
+            with progress.bar("Packing", packed_size(site)) as packed:
+                write_single_file(site, output.path, report=told.append, packed=packed)
+            # behind the bar, not within it
+            progress.tell("\n".join(told))
 
 
 def expected_seconds(files: Sequence[CaseFile], *, packed: bool) -> float:
@@ -168,6 +173,10 @@ def expected_seconds(files: Sequence[CaseFile], *, packed: bool) -> float:
     seconds = time.perf_counter() - began
     each = _SECONDS_FOR_EACH * len(files)
     return each + seconds * sum(file.source.size for file in files) / max(1, len(data))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _size(path: Path) -> int:

@@ -1,6 +1,5 @@
 """The stock site with its samples as one HTML file: a demo that needs neither a server nor a network."""
 
-import base64
 import tempfile
 from pathlib import Path
 
@@ -17,7 +16,7 @@ def write_demo_file(site: Path, target: Path, *, report: Report = print) -> None
     """Write ``site`` to ``target`` as one HTML file, with the packages and codecs that its samples need."""
     needs = Needs()
     for name, (kind, content) in SAMPLES.items():
-        needs |= needs_of_file(_Sample(f"{name}{ENDINGS[kind]}", base64.b64decode(content)))
+        needs |= needs_of_file(_Sample(f"{name}{ENDINGS[kind]}", content))
     with tempfile.TemporaryDirectory(prefix="loadstone-demo-") as folder:
         trimmed = Path(folder) / "site"
         copy_site(site, trimmed)

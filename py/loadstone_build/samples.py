@@ -1,6 +1,5 @@
-"""Writes the embedded samples: base64 in the ``example:`` loader's own module."""
+"""Writes the embedded samples: bytes in the ``example:`` loader's own module."""
 
-import base64
 import gzip
 import io
 import zipfile
@@ -17,7 +16,8 @@ from loadstone_build.phantom_volume import phantom_nifti
 from loadstone_build.pictures import colour_wheel_jpeg, zone_plate_png
 
 PYDICOM_TEST_FILES = "pydicom/data/test_files/"
-LINE_LENGTH = 100
+# bytes of a sample in a line of the module
+LINE_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ def samples_module(samples: Mapping[str, Sample]) -> str:
     lines = ['"""The embedded samples. Made by build.sh; do not edit."""', "", "# fmt: off"]
     lines.append("TITLES: dict[str, str] = {")
     lines += [f'    "{name}": "{sample.title}",' for name, sample in samples.items()]
-    lines += ["}", "SAMPLES: dict[str, tuple[str, str]] = {"]
+    lines += ["}", "SAMPLES: dict[str, tuple[str, bytes]] = {"]
     for name, sample in samples.items():
-        text = base64.b64encode(sample.content).decode()
+        pieces = (sample.content[at : at + LINE_LENGTH] for at in range(0, len(sample.content), LINE_LENGTH))
         lines.append(f'    "{name}": ("{sample.kind}", (')
-        lines += [f'        "{text[at : at + LINE_LENGTH]}"' for at in range(0, len(text), LINE_LENGTH)]
+        lines += [f"        {piece!r}" for piece in pieces]
         lines.append("    )),")
     lines.append("}")
     return "\n".join(lines) + "\n"

@@ -58,11 +58,19 @@ TOLD = 5
 Report = Callable[[str], None]
 
 
-def write_single_file(site: Path, target: Path, *, report: Report = print) -> None:
+def packed_size(site: Path) -> int:
+    """The bytes of a site that :func:`write_single_file` will pack."""
+    return sum((site / path).stat().st_size for path in _members(site))
+
+
+def write_single_file(
+    site: Path, target: Path, *, report: Report = print, packed: Callable[[int], object] = lambda size: None
+) -> None:
     """Write ``site``, a folder that has an index.html, to ``target`` as one HTML file.
 
     The same site gives the same bytes; ``target`` appears only when it is complete; never more than one member is in
-    memory. ``report`` is told what takes the room. Raises BuildError where the site lacks what a single file needs.
+    memory. ``packed`` is told the size of each member as it is done, and ``report`` what takes the room. Raises
+    BuildError where the site lacks what a single file needs.
     """
     for needed in ("index.html", "single/reader.js", "single/page.js"):
         if not (site / needed).is_file():
@@ -77,6 +85,7 @@ def write_single_file(site: Path, target: Path, *, report: Report = print) -> No
             compressed = _gzip(content)
             entries.append({"path": path, "size": len(content), "bytes": len(compressed)})
             _write_blocks(compressed, blocks)
+            packed(len(content))
         before, behind = page_around_blocks(site, json.dumps(entries, ensure_ascii=False))
         blocks.seek(0)
         with partial.open("wb") as page:

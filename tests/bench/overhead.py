@@ -22,7 +22,7 @@ from loadstone.loaders.example_samples import SAMPLES
 
 pixels = np.zeros((512, 512), np.int16)
 session.register_image_loader("bench", lambda image_id, options: pixels)
-dicom = base64.b64decode(SAMPLES["ct"][1])
+dicom = SAMPLES["ct"][1]
 
 async def from_memory(url, *, headers, progress=None):
     return Fetched(dicom)

@@ -354,5 +354,6 @@ def test_the_heap_stays_flat_over_three_hundred_rounds_of_load_and_purge(engine)
         await rounds(300);
         return [before, heap()];
     """)
-    # each round holds an image of 290,400 bytes and a file of 321,700: leaked, they would be 180 MB, more than the heap has free
+    # each round holds an image of 290,400 bytes and a file of 321,700: leaked, they would be 180 MB, more than the heap
+    # has free
     assert after == before

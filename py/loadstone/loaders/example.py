@@ -1,4 +1,4 @@
-"""``example:name[?frame=n]``: the embedded samples, held as base64 in ``example_samples``.
+"""``example:name[?frame=n]``: the embedded samples, held in ``example_samples``.
 
 Frames count as the sample's own format has it: from 1 for DICOM, from 0 for NIfTI.
 
@@ -7,7 +7,6 @@ The samples are made by the build from public test files; nothing is requested o
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -83,5 +82,4 @@ def _sample(image_id: ImageId) -> tuple[str, bytes]:
             f"{image_id}: there is no sample {image_id.locator!r}; there are {', '.join(SAMPLES)}",
             image_id=str(image_id),
         )
-    kind, encoded = found
-    return kind, base64.b64decode(encoded)
+    return found

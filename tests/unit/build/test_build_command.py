@@ -86,6 +86,7 @@ def test_they_are_shared_where_that_is_allowed_and_the_page_knows(work):
     result = build("ct.dcm", "-o", "site", "--allow-phi")
     assert result.exit_code == 0
     assert "Patient's Name" in result.stderr
+    assert "site: 1 image in 1 stack, " in result.stderr
     assert shown(work / "site")["phi"] == "allowed"
     assert (work / "site/files/ct.dcm").read_bytes() == dicom(**NAMED)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loadstone_build.errors import BuildError
-from loadstone_build.single_file import encode_block, write_single_file
+from loadstone_build.single_file import encode_block, packed_size, write_single_file
 from loadstone_build.site_files import write_site_files
 
 INDEX = """<!doctype html>
@@ -131,3 +131,11 @@ def test_the_largest_members_are_told(site: Path) -> None:
     told: list[str] = []
     write_single_file(site, site.parent / "one.html", report=told.append)
     assert re.fullmatch(r".*one\.html: 1\.[34] MB in 6 members; the largest: a b\.bin 1\.28 MB, .*", told[0])
+
+
+def test_each_member_is_told_as_it_is_packed(site: Path) -> None:
+    sizes: list[int] = []
+    write_single_file(site, site.parent / "one.html", report=lambda text: None, packed=sizes.append)
+    # page, a b.bin, index, an empty one, reader, style sheet, each in its place by name
+    assert sizes == [4, 1_280_000, len(INDEX.encode()), 0, 8, 16]
+    assert sum(sizes) == packed_size(site)
