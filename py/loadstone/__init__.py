@@ -18,6 +18,7 @@ from .registry import LoadOptions, Registration
 from .rendering import render
 from .session import Session
 from .view import View
+from .volume import Volume
 
 __all__ = [
     "Image",
@@ -33,6 +34,7 @@ __all__ = [
     "Shutter",
     "StepRegistration",
     "View",
+    "Volume",
     "Window",
     "render",
 ]

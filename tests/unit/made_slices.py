@@ -28,6 +28,7 @@ class MadeSlice:
     orientation: Sequence[float] = AXIAL
     spacing: tuple[float, float] | None = (1.0, 1.0)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    frame_of_reference_uid: str = "1.2"
 
     def image(self, image_id: str) -> Image:
         image = Image(image_id, self.pixels, **self.fields)
@@ -37,7 +38,7 @@ class MadeSlice:
             image_orientation_patient=tuple(self.orientation),
             image_position_patient=tuple(self.position),
             pixel_spacing=self.spacing,
-            frame_of_reference_uid="1.2",
+            frame_of_reference_uid=self.frame_of_reference_uid,
         )
         return replace(image, metadata={"imagePlaneModule": lambda: plane})
 

@@ -21,6 +21,8 @@ _SAME_PLACE = 1e-3
 _UNEVEN = 0.01
 # slices may lie beside the line through the first and the last by this many pixels before it is told, and at most
 _ASIDE_TOLD, _ASIDE_MOST = 0.05, 0.5
+# from this angle on, in degrees, a stack that leans to its side is told
+_LEANING = 0.5
 # slices that would be computed for each that there is: beyond, most of the volume were made up
 _MOST_MADE_UP = 3
 
@@ -92,6 +94,7 @@ def _by_position(places: Sequence[SlicePlace]) -> Arrangement:
     if guesses:
         warnings.append(f"the images do not say how large their pixels are: taken as {guesses[0]}")
     _check_straight(points, distances, min(spacing), [places[place] for place in order], warnings)
+    _tell_tilt(points, distances, warnings)
     count, positions = _even(distances, [places[place].image_id for place in order], warnings)
     affine = np.eye(4)
     affine[:3, 0], affine[:3, 1] = row * spacing[1], column * spacing[0]
@@ -149,6 +152,16 @@ def _check_straight(
         warnings.append(
             f"slices lie up to {aside[worst]:.3g} mm beside a straight line ({places[worst].image_id} does); that is "
             "not corrected"
+        )
+
+
+def _tell_tilt(points: Floats, distances: Floats, warnings: list[str]) -> None:
+    length = float(np.linalg.norm(points[-1] - points[0]))
+    angle = float(np.degrees(np.arccos(min(1.0, (distances[-1] - distances[0]) / length))))
+    if angle > _LEANING:
+        warnings.append(
+            f"the slices follow each other at {angle:.1f}° to their normal, as those of a tilted gantry do: planes "
+            "along the patient's axes are computed between voxels"
         )
 
 

@@ -228,7 +228,9 @@ async def test_the_letters_at_the_edges_of_planes_of_a_tilted_volume():
     key = (await session.volume(image_ids)).key
     letters = {}
     for name in ("axial", "coronal", "sagittal"):
-        plane = (await session.load_image(f"mpr:{name}/0?volume={key}")).metadata["imagePlaneModule"]()
+        image = await session.load_image(f"mpr:{name}/0?volume={key}")
+        assert "as those of a tilted gantry do" in image.warnings[0]
+        plane = image.metadata["imagePlaneModule"]()
         letters[name] = edge_letters(plane.row_cosines, plane.column_cosines)
     assert letters == {
         "axial": {"left": "R", "right": "L", "top": "A", "bottom": "P"},

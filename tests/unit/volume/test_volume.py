@@ -55,7 +55,10 @@ async def test_a_tilted_gantry_shears_the_affine():
     slices = [MadeSlice(ramp(n), (0, 0, 5.0 * n), TILTED, (2.0, 2.0)) for n in range(3)]
     session, image_ids = session_of(slices)
     volume = await session.volume(image_ids)
-    assert volume.warnings == ()
+    assert volume.warnings == (
+        "the slices follow each other at 30.0° to their normal, as those of a tilted gantry do: planes along the "
+        "patient's axes are computed between voxels",
+    )
     assert_allclose(volume.affine[:3, 2], [0, 0, 5])
     assert_allclose(volume.affine[:3, 1], [0, 3**0.5, -1])
     # slices 5 mm apart along z lie 5 mm x cos 30 degrees apart along their normal
@@ -184,6 +187,22 @@ async def test_a_metadata_provider_in_cornerstones_spelling_tells_where_images_l
     # the normal of a sagittal image points to the right
     assert volume.image_ids == ("made:1", "made:0")
     assert_allclose(volume.affine, [[0, 0, -3, 3], [2, 0, 0, 0], [0, -2, 0, 0], [0, 0, 0, 1]])
+
+
+async def test_slices_that_are_a_little_out_of_line_are_left_so_and_told():
+    slices = [
+        MadeSlice(ramp(0), (0, 0, 0), spacing=None),
+        MadeSlice(ramp(1), (0.3, 0, 1), spacing=None, frame_of_reference_uid="1.3"),
+        MadeSlice(ramp(2), (0, 0, 2), spacing=None),
+    ]
+    session, image_ids = session_of(slices)
+    volume = await session.volume(image_ids)
+    assert_allclose(volume.affine, np.eye(4))
+    assert volume.warnings == (
+        "the images do not say how large their pixels are: taken as pixels of 1 mm",
+        "slices lie up to 0.3 mm beside a straight line (made:1 does); that is not corrected",
+        "the images name 2 frames of reference; their positions are taken to be comparable all the same",
+    )
 
 
 async def test_what_makes_no_volume_is_refused_with_the_reason():
@@ -357,6 +376,19 @@ async def test_those_who_wait_for_a_volume_in_a_full_pool_do_not_hold_it_up():
     images = [session.load_image(f"cut:{number}") for number in range(12)]
     held.gate.set()
     await asyncio.wait_for(asyncio.gather(volume, *(_awaited(image) for image in images)), 10)
+
+
+async def test_a_plane_that_is_cancelled_calls_off_the_loads_of_its_volume():
+    session = Session()
+    held = Held(session)
+    plane = session.load_image(f"mpr:axial/0?volume={session.volume_key(IDS)}")
+    await begun(held)
+    plane.cancel()
+    with pytest.raises(LoadCancelledError):
+        await plane
+    await turns(20)
+    assert len(held.cancelled) == len(held.begun) > 0
+    assert session.requests.running("interaction") == 0
 
 
 async def test_a_volume_goes_with_a_loader_of_its_images_and_so_does_what_was_made_of_it():
