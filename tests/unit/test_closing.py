@@ -9,7 +9,7 @@ from packed import InMemory, zipped
 from part10 import GREY, part10
 from pydicom.uid import CTImageStorage
 
-from loadstone.errors import InvalidArgumentError, LoadCancelledError, LocalFileError
+from loadstone.errors import InvalidArgumentError, LoadCancelledError, LocalFileError, VolumeError
 from loadstone.session import Session
 from loadstone.view import View
 
@@ -32,6 +32,20 @@ def ids_by_series(imported):
         for study in imported.studies
         for series in study.series
     }
+
+
+async def test_volumes_go_with_the_files_of_their_images():
+    session = Session()
+    await session.open_files([InMemory(dicom(number), str(number)) for number in (1, 2)])
+    # they do not say where they lie, and are taken in this order
+    image = await session.load_and_cache_image("mpr:axial/1?volume=dicomfile:1,dicomfile:2")
+    assert image.pixels[0, 0] == 2
+    assert len(session.volumes) == 1
+    session.close_files(["dicomfile:1"])
+    assert len(session.volumes) == 0
+    assert session.cache.keys() == ()
+    with pytest.raises(VolumeError, match="local:1: this file was closed; open it again"):
+        await session.load_image(image.image_id)
 
 
 async def closed_message(session, image_id):

@@ -238,6 +238,26 @@ def test_padding_counts_in_no_slab(mode, expected):
     assert (cut(volume, stack.plane(4), slab=1, mode=mode) == -2000).all()
 
 
+def test_padding_counts_in_no_oblique_slab():
+    voxels = np.where(np.arange(9)[:, None, None] % 2, NOISE, -2000).astype(np.int16)
+    volume = volume_of(voxels, turned((10, 20, 30)), padding=(-2000, -2000))
+    plane = oblique_plane(volume, volume.centre, (1, 0, 0), (0, 1, 0))
+    lowest = cut(volume, plane, interpolation="nearest", slab=4, mode="min")
+    met = lowest != -2000
+    assert met.mean() > 0.5
+    assert lowest[met].min() >= NOISE.min()
+    # where the slab leaves the volume there is nothing
+    assert not met[0, 0]
+
+
+def test_an_edge_takes_nothing_from_the_voxels_that_are_stored_behind_it():
+    voxels = np.zeros((3, 3, 3))
+    voxels[:, :, 0] = np.inf
+    volume = volume_of(voxels, value_range=(0, 0))
+    plane = plane_stack(volume, "sagittal", 0.5).plane(2)
+    assert_array_equal(cut(volume, plane), np.zeros((5, 5)))
+
+
 def test_what_is_outside_has_a_value_that_no_voxel_has():
     assert volume_of(np.full((2, 2, 2), 7, np.uint8)).outside == 6
     assert volume_of(np.arange(8, dtype=np.uint8).reshape(2, 2, 2)).outside == 8

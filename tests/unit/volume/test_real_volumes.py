@@ -70,6 +70,8 @@ async def test_nifti_lies_where_nibabel_has_it(name):
     theirs = image.get_fdata()
     theirs = theirs.reshape(*theirs.shape[:3], -1)[..., 0]
     assert sorted(volume.shape) == sorted(theirs.shape)
+    # of several times only the first is loaded
+    assert len(volume.made_of) == volume.shape[0]
     inverse = np.linalg.inv(image.affine)
     for value, (x, y, z) in some_voxels(volume):
         # NIfTI's x runs to the right, y to the front

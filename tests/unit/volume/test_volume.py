@@ -145,6 +145,19 @@ async def test_a_missing_slice_is_computed_and_told():
     )
 
 
+async def test_a_slice_that_is_there_takes_nothing_from_its_neighbours():
+    slices = [MadeSlice(ramp(n, "f4") * (np.nan if n == 2 else 1), (0, 0, n)) for n in (0, 1, 2, 4)]
+    session, image_ids = session_of(slices)
+    volume = await session.volume(image_ids)
+    assert_array_equal(volume.voxels[[0, 1, 4]], np.stack([ramp(n, "f4") for n in (0, 1, 4)]))
+
+
+async def test_the_middle_image_speaks_for_the_volume():
+    slices = [MadeSlice(ramp(n), (0, 0, n), fields={"windows": (Window(n, 10),)}) for n in range(5)]
+    session, image_ids = session_of(slices)
+    assert (await session.volume(image_ids)).windows == (Window(2, 10),)
+
+
 async def test_uneven_slices_are_evened_out_without_a_detour():
     # 0, 9, 20 mm: evenly every 10 mm; the middle lies 1 of 11 mm from the second to the third
     session, image_ids = session_of(axial([0, 11, 22], [0, 9, 20]))
@@ -376,6 +389,37 @@ async def test_those_who_wait_for_a_volume_in_a_full_pool_do_not_hold_it_up():
     images = [session.load_image(f"cut:{number}") for number in range(12)]
     held.gate.set()
     await asyncio.wait_for(asyncio.gather(volume, *(_awaited(image) for image in images)), 10)
+
+
+async def test_one_image_that_fails_calls_off_the_others():
+    session = Session()
+    held = Held(session)
+
+    def bad(image_id, options):
+        raise ValueError("no such thing")
+
+    session.register_image_loader("bad", bad)
+    with pytest.raises(VolumeError, match="bad:1"):
+        await session.volume([*IDS[:3], "bad:1", *IDS[3:]])
+    await turns(20)
+    assert session.requests.running("interaction") == 0
+    assert len(held.begun) <= 6
+
+
+@pytest.mark.parametrize("end", [Session.cancel_load_all, Session.purge])
+async def test_a_session_can_be_done_with_its_volumes(end):
+    session, image_ids = session_of(axial([0, 1], [0, 1]))
+    await session.volume(image_ids)
+    held = Held(session)
+    load = session.volume(IDS)
+    await begun(held)
+    end(session)
+    assert len(session.volumes) == (0 if end is Session.purge else 1)
+    if end is Session.cancel_load_all:
+        with pytest.raises(LoadCancelledError):
+            await load
+        assert session.requests.running("interaction") == 0
+    load.cancel()
 
 
 async def test_a_plane_that_is_cancelled_calls_off_the_loads_of_its_volume():
