@@ -317,14 +317,24 @@ export class Loadstone {
   }
 
   /**
-   * The bytes of a file of an image, and the packages that it takes to show it.
+   * The bytes of a file of an image, and the packages and codecs that it takes to show it.
    * @param {string} url as {@link imageFiles} tells it
    * @param {string} name
    * @param {{ signal?: AbortSignal }} [options]
-   * @returns {Promise<{ data: Uint8Array<ArrayBuffer>, packages: string[] }>}
+   * @returns {Promise<{ data: Uint8Array<ArrayBuffer>, packages: string[], codecs: string[] }>}
    */
   readFile(url, name, { signal } = {}) {
     return this.#call("readFile", { url, name }, signal);
+  }
+
+  /**
+   * The page's own wheel of imagecodecs with these codecs alone.
+   * @param {string} url
+   * @param {string[]} names
+   * @returns {Promise<{ data: Uint8Array<ArrayBuffer>, sha256: string }>}
+   */
+  imagecodecsFor(url, names) {
+    return this.#call("imagecodecsFor", { url, names });
   }
 
   /**

@@ -7,7 +7,7 @@
 import { element, inBytes, make } from "./elements.js";
 import { images } from "./list_row.js";
 import { saveAs } from "./python_file.js";
-import { Gathering, choicesOf } from "./saving_contents.js";
+import { Gathering, choicesOf, pathOf } from "./saving_contents.js";
 import { indexOfCase, pageOfOneFile } from "./saving_page.js";
 import { compressed } from "./saving_site.js";
 
@@ -164,10 +164,10 @@ export class SavingDialog {
     const gathering = new Gathering(this.#loadstone, this.#site, signal, (text) => {
       this.#about.textContent = text;
     });
-    const addresses = (/** @type {Choice[]} */ stacks) =>
-      stacks.flatMap(({ imageIds }) => imageIds.map((imageId) => this.#files.get(imageId)?.address ?? ""));
-    const inWanted = new Set(addresses(wanted));
-    const unwanted = new Set(addresses(this.#choices).filter((address) => !inWanted.has(address)));
+    const paths = (/** @type {Choice[]} */ stacks) =>
+      stacks.flatMap(({ imageIds }) => imageIds.map((imageId) => pathOf(this.#files.get(imageId)?.address ?? "")));
+    const inWanted = new Set(paths(wanted));
+    const unwanted = new Set(paths(this.#choices).filter((path) => !inWanted.has(path)));
     const stacks = wanted.map(({ title, imageIds, middle }) => ({ title, imageIds, ...(middle ? { middle } : {}) }));
     const told = { title: this.#title.value.trim() || "Images", phi };
     const { shown, members } = await gathering.gather(told, stacks, this.#files, unwanted);

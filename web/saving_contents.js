@@ -5,11 +5,11 @@
  */
 
 import { membersAmong } from "./saving_page.js";
-import { compressed, trimmedLock } from "./saving_site.js";
+import { compressed, trimmedPackages } from "./saving_site.js";
 
 /** @import { Case, CaseStack } from "./case.js" */
 /** @import { Loadstone } from "./loadstone.js" */
-/** @import { Member, Site } from "./saving_site.js" */
+/** @import { Member, Needed, Site } from "./saving_site.js" */
 /** @import { ImageFile, SavedProgram, WhereImageIs } from "./types.d.ts" */
 
 /** @typedef {CaseStack & { size: number | null, reason: string }} Choice `reason` tells why it can not be saved, else "" */
@@ -70,7 +70,8 @@ export class Gathering {
   #tell;
   /** @type {Member[]} */
   #members = [];
-  #needed = { packages: /** @type {Set<string>} */ (new Set()), modules: /** @type {Set<string>} */ (new Set()) };
+  /** @type {Needed} */
+  #needed = { packages: new Set(), modules: new Set(), codecs: new Set() };
   #needsAll = false;
 
   /**
@@ -90,13 +91,13 @@ export class Gathering {
    * @param {Pick<Case, "title" | "phi">} told
    * @param {CaseStack[]} stacks
    * @param {Map<string, ImageFile>} files by image id
-   * @param {Set<string>} unwanted addresses of files that only stacks have which are left out
+   * @param {Set<string>} unwanted paths of files of this page that only stacks have which are left out
    * @returns {Promise<{ shown: Case, members: Member[] }>}
    */
   async gather(told, stacks, files, unwanted) {
     const paths = await this.#site.paths();
     const saved = [];
-    const kept = paths.filter((path) => path.startsWith("files/") && !unwanted.has(addressOf(path)));
+    const kept = paths.filter((path) => path.startsWith("files/") && !unwanted.has(path));
     const places = await this.#saveFiles(stacks, files, kept);
     for (const { title, imageIds, middle } of stacks) {
       const idOf = (/** @type {string} */ id) => placed(id, files, places);
@@ -128,11 +129,12 @@ export class Gathering {
     }));
     let read = 0;
     for (const [address, { name }] of wanted) {
-      const path = decoded(address);
+      const path = pathOf(address);
       read += 1;
       this.#tell(`Reading file ${read} of ${wanted.size}`);
-      const { data, packages } = await this.#loadstone.readFile(address, name, { signal: this.#signal });
+      const { data, packages, codecs } = await this.#loadstone.readFile(address, name, { signal: this.#signal });
       packages.forEach((one) => this.#needed.packages.add(one));
+      codecs.forEach((one) => this.#needed.codecs.add(one));
       if (here.has(path)) {
         places.set(address, path);
       } else {
@@ -176,13 +178,15 @@ export class Gathering {
    * @param {string[]} kept files of the case that the page shows already
    */
   async #ownFiles(paths, kept) {
-    const lock = this.#needsAll ? null : await trimmedLock(this.#site, this.#needed);
-    const wanted = membersAmong([...paths, ...kept]).filter((path) => path !== "index.html" && !lock?.dropped.has(path));
+    const trim = (/** @type {string} */ url, /** @type {string[]} */ codecs) => this.#loadstone.imagecodecsFor(url, codecs);
+    const replaced = this.#needsAll ? new Map() : await trimmedPackages(this.#site, this.#needed, trim);
+    const wanted = membersAmong([...paths, ...kept]).filter((path) => path !== "index.html" && replaced.get(path) !== null);
     const members = [];
     for (const [index, path] of wanted.entries()) {
       this.#signal.throwIfAborted();
       this.#tell(`Compressing the page, file ${index + 1} of ${wanted.length}`);
-      members.push(await (path === lock?.path ? compressed(path, new Blob([lock.text])) : this.#site.member(path)));
+      const content = replaced.get(path);
+      members.push(await (content ? compressed(path, content) : this.#site.member(path)));
     }
     return members;
   }
@@ -202,6 +206,16 @@ function placed(imageId, files, places) {
 /** @param {string} path */
 function addressOf(path) {
   return path.split("/").map(encodeURIComponent).join("/");
+}
+
+/**
+ * The path of a file beside the page; "" where an address leads elsewhere.
+ * @param {string} address
+ */
+export function pathOf(address) {
+  const base = document.baseURI.replace(/[^/]*(?:[?#].*)?$/, "");
+  const url = URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).href : address;
+  return url.startsWith(base) ? decoded(url.slice(base.length)) : url.includes(":") ? "" : decoded(url);
 }
 
 /** @param {string} address */

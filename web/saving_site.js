@@ -89,14 +89,22 @@ const LOCK = "pyodide/pyodide-lock.json";
 /** What the engine starts with. */
 const ALWAYS = ["loadstone", "numpy", "pydicom"];
 
+/** Its extension modules are most of it, and few of them are needed. */
+const IMAGECODECS = "imagecodecs";
+
+/** @typedef {{ packages: Set<string>, modules: Set<string>, codecs: Set<string> }} Needed */
+/** @typedef {(url: string, codecs: string[]) => Promise<{ data: Uint8Array<ArrayBuffer>, sha256: string }>} Trim */
+
 /**
- * The lock of the site's packages without those that are not needed, and the paths of the wheels that go.
+ * What stands in the place of the site's packages where not all are needed: nothing in the place of those that go.
  * @param {Site} site
- * @param {{ packages: Set<string>, modules: Set<string> }} needed packages by name, and modules that programs import
+ * @param {Needed} needed packages by name, modules that programs import, and extension modules of imagecodecs
+ * @param {Trim} trim
+ * @returns {Promise<Map<string, Blob | null>>} by path
  */
-export async function trimmedLock(site, { packages: named, modules }) {
+export async function trimmedPackages(site, { packages: named, modules, codecs }, trim) {
   const lock = JSON.parse(await site.text(LOCK));
-  /** @type {Record<string, { file_name: string, depends: string[], imports: string[] }>} */
+  /** @type {Record<string, { file_name: string, sha256: string, depends: string[], imports: string[] }>} */
   const packages = lock.packages;
   const importing = Object.keys(packages).filter((name) => packages[name]?.imports.some((module) => modules.has(module)));
   /** @type {Set<string>} */
@@ -109,8 +117,18 @@ export async function trimmedLock(site, { packages: named, modules }) {
       waiting.push(...found.depends);
     }
   }
-  const others = Object.keys(packages).filter((name) => !kept.has(name));
-  const dropped = others.map((name) => `pyodide/${packages[name]?.file_name}`);
-  others.forEach((name) => delete packages[name]);
-  return { path: LOCK, text: `${JSON.stringify(lock, null, 1)}\n`, dropped: new Set(dropped) };
+  /** @type {Map<string, Blob | null>} */
+  const replaced = new Map();
+  for (const [name, entry] of Object.entries(packages)) {
+    const path = `pyodide/${entry.file_name}`;
+    if (!kept.has(name)) {
+      replaced.set(path, null);
+      delete packages[name];
+    } else if (name === IMAGECODECS && !importing.includes(name)) {
+      const { data, sha256 } = await trim(path, [...codecs]);
+      replaced.set(path, new Blob([data]));
+      entry.sha256 = sha256;
+    }
+  }
+  return replaced.set(LOCK, new Blob([`${JSON.stringify(lock, null, 1)}\n`]));
 }

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .dicom.walking import transfer_syntax
 from .errors import LocalFileError
 from .image_id import ImageId
 from .loaders import DEFAULT_LOADERS
 from .local_files import LocalFiles, local_address
-from .recognising import kind_of
 
-__all__ = ["ImageFile", "image_file", "packages_for", "why_not_as_file"]
+__all__ = ["ImageFile", "image_file", "why_not_as_file"]
 
 _OF_FILES = {"dicomfile": "wadouri", "nifti": "nifti", "wadouri": "wadouri", "web": "web"}
 _ELSEWHERE = {
     "mpr": "is computed from other images, which can be saved in its place",
+    "pipe": "is computed from other images, which can be saved in its place",
     "wadors": "is a frame of a DICOMweb server; save its file from there, and open that",
 }
-# PS3.5 10: what lies in the file as it is, or deflated as a whole
-_NOT_ENCAPSULATED = ("", *(f"1.2.840.10008.1.2{rest}" for rest in ("", ".1", ".1.99", ".2")))
 
 
 @dataclass(frozen=True)
@@ -68,18 +65,6 @@ def why_not_as_file(image_id: str, local_files: LocalFiles) -> str:
     except LocalFileError:
         return "is of a file that was closed; open it again"
     return ""
-
-
-def packages_for(head: bytes, name: str) -> tuple[str, ...]:
-    """The packages beside those of Loadstone's start that show a file of this name that begins with ``head``."""
-    match kind_of(head, name):
-        case "picture":
-            return ("pillow",)
-        case "nifti":
-            return ("nibabel",)
-        case "dicom" if transfer_syntax(head) not in _NOT_ENCAPSULATED:
-            return ("imagecodecs",)
-    return ()
 
 
 def _name(address: str) -> str:

@@ -9,31 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from loadstone.contents import HEAD_BYTES
-from loadstone.dicom.walking import transfer_syntax
+from loadstone.image_needs import EVERY_CODEC, IMAGECODECS, image_needs, members_for
 from loadstone.local_files import LocalFile
-from loadstone.recognising import kind_of
 from loadstone_build.archives import read_archive, with_record, write_archive
 from loadstone_build.errors import BuildError
 
+__all__ = [
+    "ALWAYS",
+    "EVERY_CODEC",
+    "Imported",
+    "Needs",
+    "imported_modules",
+    "imports_of_site",
+    "keep_only",
+    "needs_of_file",
+    "needs_of_loader",
+    "read_lock",
+]
+
 LOCK = "pyodide-lock.json"
-IMAGECODECS = "imagecodecs"
 # what the engine starts with; colour maps are pydicom's, too
 ALWAYS = frozenset({"loadstone", "numpy", "pydicom"})
-
-_JPEG_2000 = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (90, 91, 92, 93))
-# the extension modules of imagecodecs that a codestream of each transfer syntax is decoded by
-_CODECS: Mapping[str, frozenset[str]] = {
-    "1.2.840.10008.1.2.5": frozenset(),
-    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpeg8"}) for n in (50, 51, 53, 55, 57, 70)},
-    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpegls"}) for n in (80, 81)},
-    **dict.fromkeys(_JPEG_2000, frozenset({"_jpeg2k"})),
-    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpeg2k", "_htj2k"}) for n in (96, 201, 202, 203)},
-    "3.2.840.10008.1.2.4.96": frozenset({"_jpeg2k", "_htj2k"}),
-    **{f"1.2.840.10008.1.2.4.{n}": frozenset({"_jpegxl"}) for n in (110, 111, 112)},
-}
-# RLE is decoded by the second, and the others begin with the first
-_CODECS_ALWAYS = frozenset({"_imcd", "_shared", "_shared_cython"})
-EVERY_CODEC = _CODECS_ALWAYS.union(*_CODECS.values())
 
 
 @dataclass(frozen=True)
@@ -49,16 +45,8 @@ class Needs:
 
 def needs_of_file(file: LocalFile) -> Needs:
     """What showing a file needs, as its first bytes tell."""
-    head = file.read(0, HEAD_BYTES)
-    match kind_of(head, file.path):
-        case "picture":
-            return Needs(ALWAYS | {"pillow"})
-        case "nifti":
-            return Needs(ALWAYS | {"nibabel"})
-        case "dicom":
-            codecs = _CODECS.get(transfer_syntax(head))
-            return Needs() if codecs is None else Needs(ALWAYS | {IMAGECODECS}, _CODECS_ALWAYS | codecs)
-    return Needs()
+    needs = image_needs(file.read(0, HEAD_BYTES), file.path)
+    return Needs(ALWAYS | needs.packages, needs.codecs)
 
 
 def needs_of_loader(path: Path, imports: Mapping[str, str]) -> Needs:
@@ -147,12 +135,5 @@ def _with_dependencies(names: Iterable[str], packages: Mapping[str, Any]) -> set
 
 def _keep_codecs(wheel: Path, codecs: frozenset[str]) -> None:
     members = read_archive(wheel)
-    # an extension module is name.wasm, or name.<tag>.so, beside the .pyc that loads it
-    extensions = {
-        name.partition(".")[0]
-        for name in members
-        if name.startswith("imagecodecs/") and name.endswith((".wasm", ".so"))
-    }
-    unneeded = extensions - {f"imagecodecs/{codec}" for codec in codecs}
-    kept = {name: content for name, content in members.items() if name.partition(".")[0] not in unneeded}
+    kept = {name: members[name] for name in members_for(codecs, members)}
     write_archive(wheel, with_record(kept), deflate=False)

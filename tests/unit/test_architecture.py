@@ -56,6 +56,7 @@ ORDER = [
     "pipeline",
     "loaders",
     "image_files",
+    "image_needs",
     "identifiers",
     "results",
     "derivation",

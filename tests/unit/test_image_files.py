@@ -1,9 +1,8 @@
 """The file that an image lies in, by the image's id."""
 
 import pytest
-from part10 import part10
 
-from loadstone.image_files import ImageFile, image_file, packages_for, why_not_as_file
+from loadstone.image_files import ImageFile, image_file, why_not_as_file
 from loadstone.local_files import LocalFiles
 
 
@@ -56,14 +55,8 @@ def test_what_a_loader_makes_has_no_file(files: LocalFiles, image_id: str) -> No
 def test_what_can_not_be_handed_on_is_told_with_the_next_step(files: LocalFiles) -> None:
     frame = "wadors:https://host/studies/1/series/2/instances/3/frames/1"
     assert why_not_as_file(frame, files) == ("is a frame of a DICOMweb server; save its file from there, and open that")
+    computed = "is computed from other images, which can be saved in its place"
+    assert why_not_as_file("mpr:axial/0?volume=1", files) == computed
+    assert why_not_as_file("pipe:wadouri:a.dcm", files) == computed
     files.close(["local:1"])
     assert why_not_as_file("dicomfile:1", files) == "is of a file that was closed; open it again"
-
-
-def test_the_packages_of_a_file_are_told_by_its_beginning() -> None:
-    assert packages_for(b"\x89PNG\r\n\x1a\n", "a") == ("pillow",)
-    assert packages_for(b"\x1f\x8b", "a.nii.gz") == ("nibabel",)
-    # explicit VR little endian; RLE (PS3.5 A.2, A.4.2)
-    assert packages_for(part10({}, syntax="1.2.840.10008.1.2.1"), "a") == ()
-    assert packages_for(part10({}, syntax="1.2.840.10008.1.2.5"), "a") == ("imagecodecs",)
-    assert packages_for(b"a text", "a.txt") == ()

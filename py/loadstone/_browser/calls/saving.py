@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 from pyodide.code import find_imports
 
 from ...contents import HEAD_BYTES
-from ...image_files import image_file, packages_for, why_not_as_file
+from ...image_files import image_file, why_not_as_file
+from ...image_needs import image_needs, wheel_for
 from ..context import Call, Context
 from ..parameters import Parameters
 from ..plain import typed_array
@@ -30,11 +32,22 @@ async def _image_files(context: Context, params: Parameters) -> Any:
 
 
 async def _read_file(context: Context, params: Parameters) -> Any:
-    """The bytes of a file of an image, or of any address, and the packages that show it."""
+    """The bytes of a file of an image, or of any address, and what it takes to show it."""
     url, name = params["url"], params["name"]
     data = await context.session.fetch(url)
-    packages = packages_for(data[:HEAD_BYTES], name)
-    return {"data": typed_array(np.frombuffer(data, np.uint8)), "packages": list(packages)}
+    needs = image_needs(data[:HEAD_BYTES], name)
+    return {"data": _bytes(data), "packages": sorted(needs.packages), "codecs": sorted(needs.codecs)}
+
+
+async def _imagecodecs_for(context: Context, params: Parameters) -> Any:
+    """The page's wheel of imagecodecs at ``url`` with these codecs (``names``) alone, and its sha256."""
+    wheel = (await context.fetch(params["url"], headers={})).data
+    trimmed = wheel_for(params["names"], wheel)
+    return {"data": _bytes(trimmed), "sha256": hashlib.sha256(trimmed).hexdigest()}
+
+
+def _bytes(data: bytes) -> Any:
+    return typed_array(np.frombuffer(data, np.uint8))
 
 
 async def _find_imports(context: Context, params: Parameters) -> Any:
@@ -44,5 +57,6 @@ async def _find_imports(context: Context, params: Parameters) -> Any:
 SAVING: Mapping[str, Call] = {
     "findImports": _find_imports,
     "imageFiles": _image_files,
+    "imagecodecsFor": _imagecodecs_for,
     "readFile": _read_file,
 }
