@@ -66,6 +66,28 @@ def test_what_makes_no_volume_rejects_and_an_aborted_one_ends(page: Page) -> Non
     assert aborted[0] == "AbortError"
 
 
+def test_images_of_a_javascript_loader_lie_where_its_metadata_provider_says(page: Page) -> None:
+    volume, pixels = run(
+        page,
+        """await loadstone.registerImageLoader("js", (imageId) => {
+            const number = Number(imageId.split(":")[1]);
+            return { rows: 2, columns: 2, pixelData: Int16Array.of(0, 1, 10, 11).map((value) => value + 100 * number) };
+        });
+        loadstone.metaData.addProvider((type, imageId) => type !== "imagePlaneModule" || !imageId.startsWith("js:")
+            ? undefined
+            : { rowCosines: [1, 0, 0], columnCosines: [0, 1, 0], imagePositionPatient: [5, 6, 7 + 3 * imageId.at(-1)],
+                rowPixelSpacing: 2, columnPixelSpacing: 1 });
+        const volume = await loadstone.volume(["js:2", "js:0", "js:1"]);
+        const image = await loadstone.loadImage(`mpr:coronal/1?volume=${volume.key}`).promise;
+        return [volume, [...image.getPixelData()]];""",
+    )
+    assert volume["imageIds"] == ["js:0", "js:1", "js:2"]
+    assert volume["affine"] == [[1, 0, 0, 5], [0, 2, 0, 6], [0, 0, 3, 7], [0, 0, 0, 1]]
+    assert volume["dataType"] == "Int16Array"
+    # the back row of each, the highest on top
+    assert pixels == [210, 211, 110, 111, 10, 11]
+
+
 def test_a_key_is_known_after_a_restart(page: Page) -> None:
     rows = run(
         page,
