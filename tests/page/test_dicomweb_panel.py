@@ -10,11 +10,19 @@ from playwright.sync_api import Browser, Locator, expect
 from viewer_page import ViewerPage, opened
 
 
-@pytest.fixture
-def viewer(browser: Browser, site: str) -> Iterator[ViewerPage]:
+@pytest.fixture(scope="module")
+def shared(browser: Browser, site: str) -> Iterator[ViewerPage]:
     with opened(browser, site) as viewer:
         viewer.page.get_by_text("DICOMweb server").click()
         yield viewer
+
+
+@pytest.fixture
+def viewer(shared: ViewerPage) -> ViewerPage:
+    """The page with an empty form and no study of a server before."""
+    shared.start_over()
+    shared.page.locator("#dicomweb-form").evaluate("(form) => form.reset()")
+    return shared
 
 
 def search(viewer: ViewerPage, url: str, **fields: str) -> None:

@@ -29,10 +29,7 @@ def shared(browser: Browser, site: str) -> Iterator[ViewerPage]:
 @pytest.fixture
 def viewer(shared: ViewerPage) -> ViewerPage:
     """The page with nothing of the user's open."""
-    for name in ("Close this study", "Dismiss"):
-        while shared.button(name).count():
-            shared.button(name).first.click()
-    shared.open("example:ct")
+    shared.start_over()
     return shared
 
 

@@ -9,16 +9,22 @@ from playwright.sync_api import Browser, Locator, expect
 from viewer_page import ViewerPage, opened
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, site: str) -> Iterator[ViewerPage]:
+    with opened(browser, site) as viewer:
+        yield viewer
+
+
 @pytest.fixture
-def viewer(browser: Browser, site: str, tmp_path: Path) -> Iterator[ViewerPage]:
+def viewer(shared: ViewerPage, tmp_path: Path) -> ViewerPage:
     """The page with a study of two series open, the first of them on the canvas."""
+    shared.start_over()
     write_series(tmp_path / "study" / "1", 5, description="Axial")
     write_series(tmp_path / "study" / "2", 20, series=2, modality="MR", description="T2")
-    with opened(browser, site) as viewer:
-        viewer.drop_paths(tmp_path / "study")
-        expect(viewer.page.locator("#readings")).to_contain_text("25 images in 2 series")
-        expect(viewer.page.locator("#caption")).to_have_text("Doe, Jane · CT · Axial")
-        yield viewer
+    shared.drop_paths(tmp_path / "study")
+    expect(shared.page.locator("#readings")).to_contain_text("25 images in 2 series")
+    expect(shared.page.locator("#caption")).to_have_text("Doe, Jane · CT · Axial")
+    return shared
 
 
 def row(viewer: ViewerPage, name: str) -> Locator:

@@ -59,6 +59,13 @@ class ViewerPage:
         self.ask_for(*image_ids)
         self.wait_for_image(image_ids[0])
 
+    def start_over(self) -> None:
+        """Close what is the user's, so that the next test finds the page as it begins."""
+        for name in ("Close this study", "Dismiss"):
+            while self.button(name).count():
+                self.button(name).first.click()
+        self.open("example:ct")
+
     def ask_for(self, *image_ids: str) -> None:
         """Type ids into the address field and press Enter."""
         # the same image may be on display already; its new picture sets the mark again
