@@ -88,11 +88,14 @@ def write_single_file(
             packed(len(content))
         before, behind = page_around_blocks(site, json.dumps(entries, ensure_ascii=False))
         blocks.seek(0)
-        with partial.open("wb") as page:
-            page.write(("\N{BYTE ORDER MARK}" + before).encode("utf-16-le"))
-            shutil.copyfileobj(blocks, page, BLOCK_BYTES)
-            page.write(behind.encode("utf-16-le"))
-    partial.replace(target)
+        try:
+            with partial.open("wb") as page:
+                page.write(("\N{BYTE ORDER MARK}" + before).encode("utf-16-le"))
+                shutil.copyfileobj(blocks, page, BLOCK_BYTES)
+                page.write(behind.encode("utf-16-le"))
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
     report(f"{target}: {target.stat().st_size / 1e6:.1f} MB in {len(entries)} members; {_largest(entries)}")
 
 

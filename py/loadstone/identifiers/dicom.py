@@ -1,4 +1,4 @@
-"""Identifiers in the header of a DICOM file, in sequences and private blocks too. Pixel data are not read."""
+"""Identifiers in what a DICOM file says, in sequences and private blocks too. Pixels are not looked into."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def dicom_identifiers(data: bytes) -> tuple[Identifier, ...]:
         try:
             bare = data[128:132] != b"DICM"
             with BytesIO(data) as buffer:
-                data_set = dcmread(buffer, force=bare, stop_before_pixels=True)
+                # to the end: private groups and signatures follow the pixels
+                data_set = dcmread(buffer, force=bare)
         except Exception as cause:
             # pydicom lets struct, EOF and key errors through for damaged files
             return (Identifier("the DICOM header", f"{NOT_CHECKED} ({type(cause).__name__})"),)

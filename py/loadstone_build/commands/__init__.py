@@ -64,6 +64,8 @@ def _told(error: Exception) -> str | None:
     """What the user is told of an error; None where it is no error for users."""
     if isinstance(error, BuildError):
         return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}; check the name, the rights and the room on its disk"
     # numpy comes with these
     from loadstone.errors import LoadstoneError
     from loadstone_build.user_loaders import place_in_loader

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -82,6 +83,16 @@ def test_an_error_for_users_is_one_line_and_exit_code_1(
     assert result.exit_code == 1
     assert result.stderr == "loadstone: site/: it is no folder; name another\n"
     assert result.stdout == ""
+
+
+def test_a_file_that_the_system_refuses_is_told_with_its_name(
+    with_command: Callable[..., None], tmp_path: Path
+) -> None:
+    with_command(lambda: (tmp_path / "no folder" / "x").write_bytes(b""))
+    result = run("made")
+    assert result.exit_code == 1
+    told = f"{tmp_path}/no folder/x: No such file or directory; check the name, the rights and the room on its disk"
+    assert result.stderr == f"loadstone: {told}\n"
 
 
 def test_an_error_of_the_program_itself_keeps_its_traceback(with_command: Callable[..., None]) -> None:

@@ -127,6 +127,14 @@ def test_a_folder_that_is_no_site_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "one.html").exists()
 
 
+def test_nothing_is_left_where_the_file_can_not_be_written(site: Path) -> None:
+    out = site.parent / "out"
+    (out / "one.html").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        write_single_file(site, out / "one.html", report=lambda text: None)
+    assert [path.name for path in out.iterdir()] == ["one.html"]
+
+
 def test_the_largest_members_are_told(site: Path) -> None:
     told: list[str] = []
     write_single_file(site, site.parent / "one.html", report=told.append)
