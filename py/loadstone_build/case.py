@@ -96,6 +96,7 @@ def write_case(
     by piece, so memory does not grow with them; a member of a ZIP archive is unpacked as a whole.
     """
     hooks = hooks or Hooks()
+    target = target.resolve()
     new = target.with_name(f".{target.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     try:

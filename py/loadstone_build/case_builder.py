@@ -4,23 +4,22 @@ import asyncio
 import tempfile
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Literal
 
 from loadstone.identifiers import tell
-from loadstone.local_files import PathFile
 from loadstone_build.cache import user_cache
 from loadstone_build.case import Case, CaseFile, Hooks, write_case
 from loadstone_build.case_check import check_case
-from loadstone_build.case_inputs import CaseContents, collect, embed_network
+from loadstone_build.case_inputs import CaseContents, collect, embed_network, split_stack
 from loadstone_build.case_needs import check_imports, needs_of_case
 from loadstone_build.case_privacy import deidentified, find_in_files, refuse
 from loadstone_build.needs import read_lock
 from loadstone_build.notes import Notes, read_notes
-from loadstone_build.outputs import check_replaceable
+from loadstone_build.outputs import check_apart, check_replaceable
 from loadstone_build.progress import Progress, in_megabytes
 from loadstone_build.requires import Required, require
 from loadstone_build.single_file import packed_size, write_single_file
@@ -53,6 +52,16 @@ class Recipe:
     privacy: Privacy = Privacy.REFUSE
     check: bool = True
 
+    @property
+    def paths(self) -> Iterator[Path]:
+        """The files and folders that are read, and image ids as if they were some."""
+        yield from map(Path, self.images)
+        for text in self.stacks:
+            yield from map(Path, split_stack(text)[1])
+        yield from (*self.loaders, *self.files)
+        if self.notes is not None:
+            yield self.notes
+
 
 @dataclass(frozen=True)
 class Output:
@@ -74,13 +83,14 @@ def build_case(recipe: Recipe, output: Output, *, stock: Path, progress: Progres
     """Build a case of ``recipe`` into ``output``; where anything is wrong, BuildError is raised and nothing written."""
     if not output.force:
         check_replaceable(output.path)
+    check_apart(output.path, recipe.paths)
     pyodide = stock / "pyodide"
     notes = Notes() if recipe.notes is None else read_notes(recipe.notes)
     required = _required(recipe, output, pyodide)
     of_browser = check_imports(recipe.loaders, required.wheels, pyodide)
     with tempfile.TemporaryDirectory(prefix="loadstone-build-") as name:
         contents = _contents(recipe, output, Path(name), progress)
-        contents, phi = _private(recipe, contents, notes, Path(name), progress)
+        contents, phi = _private(recipe, contents, Path(name), progress)
         case = Case(
             title=recipe.title or notes.title or (contents.stacks[0].title if contents.stacks else "Loadstone"),
             stacks=tuple(contents.stacks),
@@ -128,21 +138,20 @@ def _contents(recipe: Recipe, output: Output, folder: Path, progress: Progress) 
 
 
 def _private(
-    recipe: Recipe, contents: CaseContents, notes: Notes, folder: Path, progress: Progress
+    recipe: Recipe, contents: CaseContents, folder: Path, progress: Progress
 ) -> tuple[CaseContents, Literal["none", "allowed"]]:
     """The contents as they may be shared, and whether they tell whose images they are."""
     size = sum(file.source.size for file in contents.files)
     if recipe.privacy is Privacy.DEIDENTIFY:
         with progress.bar("De-identifying", size) as done:
             contents = asyncio.run(deidentified(contents, folder, done=done))
-    pictures = [CaseFile(path.name, PathFile(path)) for path in notes.pictures]
     with progress.bar("Looking for names", size) as checked:
-        found = find_in_files([*contents.files, *pictures], checked=checked)
+        found = find_in_files(contents.files, checked=checked)
     if not found:
         return contents, "none"
     progress.tell(tell(found))
     if recipe.privacy is not Privacy.ALLOW:
-        refuse(found, len(contents.files) + len(pictures))
+        refuse(found, len(contents.files))
     return contents, "allowed"
 
 

@@ -1,5 +1,6 @@
 """What the command line names, as the contents of a case: files and folders, image ids, stacks of either."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from loadstone_build.errors import BuildError
 
 # a comma parts image ids only where another scheme follows: data: addresses hold commas of their own
 _BETWEEN_IDS = re.compile(r",(?=[A-Za-z][A-Za-z0-9+.-]+:)")
+_OF_THIS_DISK = re.compile(r"(?:^|:)file:", re.IGNORECASE)
 _SCHEMES_OF_FILES = ("wadouri", "dicomweb", "nifti", "web", "http", "https")
 
 
@@ -39,7 +41,7 @@ class CaseContents:
 
 def is_image_id(text: str) -> bool:
     """Whether this is an image id, and no path of a file that is there."""
-    if Path(text).exists():
+    if _is_there(text):
         return False
     try:
         # one letter is a drive of Windows
@@ -48,12 +50,17 @@ def is_image_id(text: str) -> bool:
         return False
 
 
+def _is_there(text: str) -> bool:
+    # Path.exists raises for ids that are too long to be names
+    return os.path.exists(text)  # noqa: PTH110
+
+
 def split_stack(text: str) -> tuple[str, tuple[str, ...]]:
     """The title of a stack and its members, from ``name=id,id``; raises BuildError where it is none."""
     title, equals, members = text.partition("=")
     if not equals or not title.strip() or not members.strip():
         raise BuildError(f"--stack {text!r} is no stack; write 'name=id,id', with image ids or paths of files")
-    if Path(members).exists():
+    if _is_there(members):
         return title.strip(), (members,)
     parts: list[str] = []
     for part in _BETWEEN_IDS.split(members):
@@ -96,10 +103,17 @@ async def collect(
     files = [file for path in paths for file in _files_at(path) if not _is_left_out(file, taken, without)]
     if files:
         contents.add(await look_into(files, names, on_progress=on_progress))
-    if contents.skipped and not contents.stacks:
-        first = contents.skipped[0]
-        raise BuildError(f"{first.path} {first.reason}; there is no image in what was given")
+    if paths and not contents.stacks:
+        reason = (
+            f"{contents.skipped[0].path} {contents.skipped[0].reason}" if contents.skipped else f"{paths[0]} is empty"
+        )
+        raise BuildError(f"{reason}; there is no image in what was given")
     contents.stacks += [CaseStack(text, (text,)) for text in images if is_image_id(text)]
+    for image_id in (image_id for stack in contents.stacks for image_id in stack.image_ids):
+        if _OF_THIS_DISK.search(image_id):
+            raise BuildError(
+                f"{image_id}: others do not have this file; give its path, and it becomes part of the page"
+            )
     return contents
 
 

@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from loadstone.recognising import kind_of
+from loadstone_build.deidentifying.changes import NotDeidentifiedError
+from loadstone_build.deidentifying.pictures import strip_picture
 from loadstone_build.errors import BuildError
 
 _TYPES = {
@@ -22,18 +24,17 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Notes:
-    """``html`` for the page, the ``title`` that they begin with, and the files of the pictures within."""
+    """``html`` for the page, and the ``title`` that they begin with."""
 
     html: str = ""
     title: str = ""
-    pictures: tuple[Path, ...] = ()
 
 
 def read_notes(path: Path) -> Notes:
     """The notes in a Markdown file; a heading of the first level at their beginning is their title, not in the HTML.
 
-    Pictures are files beside it, which become part of the page. Raises BuildError for one that is not there or lies on
-    the network, and for a text that is not UTF-8.
+    Pictures are files beside it, which become part of the page without their metadata. Raises BuildError for one that
+    is not there or lies on the network, and for a text that is not UTF-8.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -47,17 +48,16 @@ def read_notes(path: Path) -> Notes:
     if len(tokens) > 1 and (tokens[0].type, tokens[0].tag) == ("heading_open", "h1"):
         title = "".join(part.content for part in tokens[1].children or [])
         del tokens[:3]
-    pictures: list[Path] = []
     for part in (part for token in tokens for part in token.children or []):
         if part.type == "image":
-            pictures.append(_embed(part, path))
+            _embed(part, path)
         elif part.type == "link_open" and not str(part.attrs.get("href", "")).startswith("#"):
             part.attrs |= {"target": "_blank", "rel": "noopener noreferrer"}
-    return Notes(markdown.renderer.render(tokens, markdown.options, {}), title, tuple(pictures))
+    return Notes(markdown.renderer.render(tokens, markdown.options, {}), title)
 
 
-def _embed(image: Token, notes: Path) -> Path:
-    """Put the picture's bytes in the place of its address; gives its file."""
+def _embed(image: Token, notes: Path) -> None:
+    """Put the picture in the place of its address, without what it says besides (who made it, where, with what)."""
     source = str(image.attrs.get("src", ""))
     picture = notes.parent / unquote(source)
     media_type = _TYPES.get(picture.suffix.lower())
@@ -69,5 +69,8 @@ def _embed(image: Token, notes: Path) -> Path:
         raise BuildError(f"{notes}: the picture {source} can not be read: {error.strerror}") from error
     if media_type is None or kind_of(data[:132], picture.name) != "picture":
         raise BuildError(f"{notes}: the picture {source} is none of {', '.join(_TYPES)}; save it as one of them")
-    image.attrs["src"] = f"data:{media_type};base64,{base64.b64encode(data).decode()}"
-    return picture
+    try:
+        bare = strip_picture(data, report=lambda change: None)
+    except NotDeidentifiedError as error:
+        raise BuildError(f"{notes}: the picture {source} {error}") from error
+    image.attrs["src"] = f"data:{media_type};base64,{base64.b64encode(bare).decode()}"

@@ -1,5 +1,6 @@
 """Where a build may write: nothing of the user's is replaced that the build has not made."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from loadstone_build.errors import BuildError
@@ -7,6 +8,16 @@ from loadstone_build.errors import BuildError
 # what index.html has of a case, and a single file of its members
 _MARKS = ('id="case"', 'id="members"')
 _BEGINNING = 256 * 1024
+
+
+def check_apart(target: Path, inputs: Iterable[Path]) -> None:
+    """Raise BuildError where replacing ``target`` would take away what is read, or the working folder."""
+    place = target.resolve()
+    if Path.cwd().is_relative_to(place):
+        raise BuildError(f"{target} is the working folder, or around it; name a folder in it or beside it")
+    for path in inputs:
+        if path.resolve().is_relative_to(place):
+            raise BuildError(f"{target} would take the place of {path}, which is read; name another output")
 
 
 def check_replaceable(target: Path) -> None:

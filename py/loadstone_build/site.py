@@ -86,6 +86,8 @@ def _inputs(wheels: Mapping[str, Path]) -> Sequence[Input]:
 
 def replace_folder(new: Path, target: Path) -> None:
     """Put ``new`` in the place of ``target``, so that a failed build never leaves half a folder."""
+    # a link stays, and what it names is replaced
+    target = target.resolve()
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():

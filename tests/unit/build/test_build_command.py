@@ -1,5 +1,6 @@
 """``loadstone build`` with a small stock site: what it writes, refuses and says."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,34 @@ def test_an_output_of_others_is_kept_and_one_of_this_command_replaced(work):
     assert not (work / "mine/precious.txt").exists()
 
 
+@pytest.mark.parametrize("output", ["scan", "scan/1.dcm", ".", ".."])
+def test_what_is_read_is_never_replaced(work, output):
+    (work / "scan").mkdir()
+    (work / "scan/1.dcm").write_bytes(dicom())
+    result = build("scan/1.dcm", "--stack", "S=example:ct", "-o", output, "--force")
+    assert result.exit_code == 1
+    told = "is the working folder, or around it" if output[0] == "." else "would take the place of scan/1.dcm"
+    assert f"loadstone: {output} {told}" in result.stderr
+    assert (work / "scan/1.dcm").read_bytes() == dicom()
+
+
+def test_a_link_to_a_folder_stays_and_the_folder_is_replaced(work):
+    (work / "ct.dcm").write_bytes(dicom())
+    (work / "there").mkdir()
+    (work / "site").symlink_to("there")
+    assert build("ct.dcm", "-o", "site").exit_code == 0
+    assert (work / "there/files/ct.dcm").is_file()
+    assert (work / "site").is_symlink()
+    assert sorted(path.name for path in work.iterdir()) == ["ct.dcm", "site", "there"]
+
+
+def test_an_id_may_be_longer_than_names_of_files(work):
+    Image.new("L", (3, 2)).save(work / "a.png")
+    image_id = f"data:image/png;base64,{base64.b64encode((work / 'a.png').read_bytes() + bytes(300)).decode()}"
+    assert build(image_id, "--stack", f"S={image_id}", "-o", "site").exit_code == 0
+    assert [stack["imageIds"] for stack in shown(work / "site")["stacks"]] == [[image_id]] * 2
+
+
 def test_an_earlier_output_among_the_images_is_no_image_of_the_next(work):
     (work / "ct.dcm").write_bytes(dicom())
     for _ in range(2):
@@ -156,6 +185,12 @@ def test_a_loader_with_ids_of_its_own_needs_no_images(work):
         (["-o", "x"], 2, "name images, or a loader (--loader) of some"),
         (["ct.dcm", "-o", "x", "--deidentify", "--allow-phi"], 2, "exclude each other"),
         (["none.dcm", "-o", "x"], 1, "none.dcm: there is no such file or folder, and it is no image id"),
+        (["empty", "-o", "x"], 1, "empty is empty; there is no image in what was given"),
+        (
+            ["wadouri:file:///ct.dcm", "-o", "x"],
+            1,
+            "wadouri:file:///ct.dcm: others do not have this file; give its path",
+        ),
         (["text.txt", "-o", "x"], 1, "text.txt is no DICOM file, no picture and no NIfTI volume"),
         (["ct.dcm", "--stack", "no name", "-o", "x"], 1, "--stack 'no name' is no stack; write 'name=id,id'"),
         (["ct.dcm", "--stack", "S=text.txt", "-o", "x"], 1, "text.txt: there is no image for the stack"),
@@ -166,7 +201,8 @@ def test_a_loader_with_ids_of_its_own_needs_no_images(work):
 def test_what_is_wrong_is_told_in_one_line_before_anything_is_written(work, arguments, code, told):
     (work / "ct.dcm").write_bytes(dicom())
     (work / "text.txt").write_text("hello")
+    (work / "empty").mkdir()
     result = build(*arguments)
     assert result.exit_code == code
     assert told in result.stderr.splitlines()[-1]
-    assert sorted(path.name for path in work.iterdir()) == ["ct.dcm", "text.txt"]
+    assert sorted(path.name for path in work.iterdir()) == ["ct.dcm", "empty", "text.txt"]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from loadstone_build.errors import BuildError
 from loadstone_build.notes import read_notes
@@ -30,14 +31,26 @@ def test_links_leave_the_page_alone_but_those_to_its_own_images(tmp_path):
     assert 'href="javascript' not in html
 
 
-def test_pictures_beside_the_notes_become_part_of_the_page(tmp_path):
+def test_pictures_beside_the_notes_become_part_of_the_page_without_their_metadata(tmp_path):
     Image.new("L", (2, 3), 7).save(tmp_path / "a b.png")
+    bare = (tmp_path / "a b.png").read_bytes()
+    told = PngInfo()
+    told.add_text("Author", "Jane Doe")
+    Image.new("L", (2, 3), 7).save(tmp_path / "a b.png", pnginfo=told)
     path = tmp_path / "notes.md"
     path.write_text("![what](a%20b.png)")
     notes = read_notes(path)
     (data,) = re.findall(r'src="data:image/png;base64,([^"]+)" alt="what"', notes.html)
-    assert base64.b64decode(data) == (tmp_path / "a b.png").read_bytes()
-    assert notes.pictures == (tmp_path / "a b.png",)
+    assert base64.b64decode(data) == bare
+
+
+def test_a_damaged_picture_is_told(tmp_path):
+    Image.new("L", (2, 3), 7).save(tmp_path / "a.gif")
+    (tmp_path / "a.gif").write_bytes((tmp_path / "a.gif").read_bytes()[:-9])
+    path = tmp_path / "notes.md"
+    path.write_text("![](a.gif)")
+    with pytest.raises(BuildError, match=r"notes.md: the picture a.gif is a damaged picture \(.*\); ask for it again"):
+        read_notes(path)
 
 
 @pytest.mark.parametrize(
