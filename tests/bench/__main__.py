@@ -9,7 +9,7 @@ from loadstone_build.chromium import chromium_browser
 from loadstone_build.paths import ROOT
 from loadstone_build.server import serving
 
-from . import boot, decoding, dicomweb, files, overhead, rendering, series, sources
+from . import boot, decoding, dicomweb, files, overhead, rendering, series, sources, volume
 from .harness import Bench
 
 BENCHES: dict[str, Callable[[Bench], None]] = {
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Bench], None]] = {
     "series": series.run,
     "files": files.run,
     "sources": sources.run,
+    "volume": volume.run,
 }
 
 

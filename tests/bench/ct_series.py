@@ -95,9 +95,9 @@ ENCODINGS: Mapping[str, Encoding] = {
 }
 
 
-def stored_values(number: int) -> NDArray[np.uint16]:
-    """The stored values of slice ``number`` (from 0): 12 bits, Hounsfield units above ``INTERCEPT``."""
-    along = 2 * number / SLICES - 1
+def stored_values(number: int, slices: int = SLICES) -> NDArray[np.uint16]:
+    """The stored values of slice ``number`` (from 0) of so many: 12 bits, Hounsfield units above ``INTERCEPT``."""
+    along = 2 * number / slices - 1
     radius = np.sqrt(1 - 0.6 * along**2)
     place = np.clip(np.rint((np.arange(SIZE) - SIZE / 2) / radius + SIZE / 2), 0, SIZE - 1).astype(int)
     noise = np.random.default_rng(number).normal(0, NOISE, (SIZE + 1, SIZE + 1))

@@ -8,25 +8,17 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 from tests.cornerstone.bundles import BUNDLE, bundle_cornerstone
 from tests.cornerstone.made_files import FILES, SLICES, series_file
+from tests.cornerstone.software_gl import SOFTWARE_GL
 
 from loadstone_build.chromium import ensure_chromium
 from loadstone_build.paths import DIST
 from loadstone_build.server import serving
 
-# WebGL without a GPU
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
-
 
 @pytest.fixture(scope="session")
 def gl_browser(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium that draws WebGL."""
-    started = playwright.chromium.launch(executable_path=ensure_chromium(), args=list(ARGUMENTS))
+    started = playwright.chromium.launch(executable_path=ensure_chromium(), args=list(SOFTWARE_GL))
     yield started
     started.close()
 
