@@ -125,7 +125,9 @@ def _sample(image: Image, view: View) -> _Sampled:
         values = values.swapaxes(0, 1)
     hidden = hidden_mask(image, view) if view.shutter and image.shutter is not None else None
     overlaid = overlay_mask(image, view) if view.overlays and image.overlays else None
-    return _Sampled(ref(image), view, top, left, np.ascontiguousarray(values), hidden, overlaid)
+    # what is kept here must not keep the image
+    own = values.copy() if np.may_share_memory(values, image.pixels) else np.ascontiguousarray(values)
+    return _Sampled(ref(image), view, top, left, own, hidden, overlaid)
 
 
 def _prepared(image: Image, stored: Pixels) -> NDArray[Any]:
@@ -139,7 +141,8 @@ def _prepared(image: Image, stored: Pixels) -> NDArray[Any]:
     if not _has_table(image):
         return stored
     wide = stored.astype(np.int64 if stored.dtype.itemsize > 2 else np.intp)
-    return (wide - int(image.stored_extremes[0])).astype(np.intp, copy=False)
+    wide -= int(image.stored_extremes[0])
+    return wide.astype(np.intp, copy=False)
 
 
 def _is_packed(image: Image) -> bool:
@@ -173,8 +176,7 @@ def _grey(image: Image, view: View, values: NDArray[Any]) -> NDArray[np.uint32]:
     table = colors.take(grey_levels(image, view, stored))
     if image.padding is not None:
         table[(stored >= image.padding[0]) & (stored <= image.padding[1])] = _opaque()
-    # every place is inside the table; "clip" only spares numpy a second, buffered pass
-    return table.take(values, mode="clip")
+    return table[values]
 
 
 def _opaque(red: int = 0, green: int = 0, blue: int = 0) -> np.uint32:

@@ -37,17 +37,18 @@ def covered(positions: NDArray[np.float64], limit: int) -> tuple[int, NDArray[np
 
 
 def nearest(pixels: NDArray[Any], rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[Any]:
+    """The pixels that these positions lie in; a view where that is a part of ``pixels`` as it stands."""
     down, across = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
-    # whole rows are taken fast, columns one by one: those from as few rows as there are
+    # from as few as there are
     if pixels.shape[0] <= down.size:
-        return pixels.take(across, axis=1).take(down, axis=0)
-    return pixels.take(down, axis=0).take(across, axis=1)
+        return _taken(_taken(pixels, across, 1), down, 0)
+    return _taken(_taken(pixels, down, 0), across, 1)
 
 
 def linear(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Pixels:
     """Bilinear between pixel centres; whole numbers stay whole numbers, rounded half to even."""
     mixed = _mix(_mix(pixels, rows, 0), columns, 1)
-    if pixels.dtype.kind == "f":
+    if pixels.dtype.kind == "f" or mixed.dtype == pixels.dtype:
         return mixed
     whole = np.rint(mixed)
     # beyond 2**53 the nearest float may lie outside the integer type
@@ -56,17 +57,44 @@ def linear(pixels: Pixels, rows: NDArray[np.float64], columns: NDArray[np.float6
 
 
 def _mix(pixels: NDArray[Any], positions: NDArray[np.float64], axis: int) -> NDArray[Any]:
+    """As floats, but in their own type where no position lies between pixels."""
     last = pixels.shape[axis] - 1
     centred = np.clip(positions - 0.5, 0, last)
     first = np.floor(centred).astype(np.intp)
-    shape = [1] * pixels.ndim
-    shape[axis] = -1
     # values of up to 16 bits are exact in 32-bit floats, wider ones are not
     dtype = np.float32 if pixels.dtype.itemsize <= 2 or pixels.dtype == np.float32 else np.float64
-    weight = (centred - first).astype(dtype).reshape(shape)
-    before: NDArray[Any] = pixels.take(first, axis=axis).astype(dtype)
+    weight = (centred - first).astype(dtype)
+    if not weight.any():
+        return _taken(pixels, first, axis)
+    if axis == 1 and _turns_well(pixels, first):
+        return _mix(_turned(pixels), positions, 0).swapaxes(0, 1)
+    shape = [1] * pixels.ndim
+    shape[axis] = -1
+    before: NDArray[Any] = pixels.take(first, axis=axis).astype(dtype, copy=False)
     # a neighbour without weight is left out: were it NaN, it would count all the same
     second = np.where(centred > first, first + 1, first)
-    after: NDArray[Any] = pixels.take(second, axis=axis).astype(dtype)
+    after: NDArray[Any] = pixels.take(second, axis=axis).astype(dtype, copy=False)
     with np.errstate(invalid="ignore"):
-        return np.asarray(before + (after - before) * weight)
+        after -= before
+        after *= weight.reshape(shape)
+        after += before
+    return after
+
+
+def _taken(pixels: NDArray[Any], places: NDArray[np.intp], axis: int) -> NDArray[Any]:
+    """Whole rows (axis 0) or columns; a view where they are neighbours."""
+    if places.size and places[-1] - places[0] == places.size - 1 and (np.diff(places) == 1).all():
+        run = slice(int(places[0]), int(places[-1]) + 1)
+        return pixels[run] if axis == 0 else pixels[:, run]
+    if axis == 1 and _turns_well(pixels, places):
+        return _turned(pixels).take(places, axis=0).swapaxes(0, 1)
+    return pixels.take(places, axis=axis)
+
+
+def _turns_well(pixels: NDArray[Any], columns: NDArray[np.intp]) -> bool:
+    """Whether columns are had faster as rows, which are taken whole, of the picture turned on its side."""
+    return pixels.ndim == 2 and pixels.shape[1] <= 2 * columns.size
+
+
+def _turned(pixels: NDArray[Any]) -> NDArray[Any]:
+    return np.ascontiguousarray(pixels.swapaxes(0, 1))

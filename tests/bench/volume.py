@@ -2,8 +2,8 @@
 
 How long until it is ready, with nothing in any cache, and how much memory that takes; then planes out of it, from
 asking for one to the frame of the browser that shows it, without a limit to the frame rate, one after the other until
-the last one's pixels can be read. No plane is asked for twice. The first axial plane of Cornerstone takes the volume to
-the (software) GPU.
+the last one's pixels can be read, as they can once the GPU has done with it. No plane is asked for twice. The first axial plane of Cornerstone takes the volume to
+the (software) GPU. CPU is what all threads of the browser compute meanwhile, in ms: it tells of a busy machine too.
 """
 
 from __future__ import annotations
@@ -88,20 +88,25 @@ def _round(
     taken: dict[tuple[str, str], float] = {}
     with ExitStack() as stack:
         pages = {name: _opened(stack, bench, name) for name in LIBRARIES}
-        before = _heap(pages[OURS])
+        heap = _heap(pages[OURS])
         for name, page in pages.items():
             turn = next(turns)
             ids = [f"wadouri:{bench.address}{folder}/{number}.dcm?turn={turn}" for number in range(SLICES)]
             with _peak_memory(bench.browser) as grown:
+                before = _processor_time(bench.browser)
                 loaded = page.evaluate("(ids) => volume.load(ids)", ids)
+                taken[READY, f"{name}, CPU"] = _processor_time(bench.browser) - before
             assert loaded["shape"] == [SLICES, SIZE, SIZE], loaded
             taken[READY, name], taken[MEMORY, name] = loaded["milliseconds"], grown[0] / VOXEL_BYTES
-        taken[HEAP, OURS] = (_heap(pages[OURS]) - before) / VOXEL_BYTES
+        taken[HEAP, OURS] = (_heap(pages[OURS]) - heap) / VOXEL_BYTES
         for kind in kinds:
             requests = [kind.request(share) for share in _shares()]
             for name, page in pages.items():
                 for row, some in (("first", requests[:1]), ("scrolling", requests[1:])):
-                    taken[f"{kind.name}, {row}", name] = page.evaluate("(planes) => volume.paint(planes)", some)
+                    title, before = f"{kind.name}, {row}", _processor_time(bench.browser)
+                    taken[title, name] = page.evaluate("(planes) => volume.paint(planes)", some)
+                    spent = _processor_time(bench.browser) - before
+                    taken[title, f"{name}, CPU"] = spent / len(some)
             if check:
                 _check_alike(kind, *(_picture(page) for page in pages.values()))
         taken[FRAME, OURS] = median(float(pages[OURS].evaluate("volume.frame()")) for _ in range(SCROLLED))
@@ -115,7 +120,7 @@ def _print(rounds: list[dict[tuple[str, str], float]], kinds: list[Kind]) -> Non
         f"round(s), in ms where nothing else is said; ratios are Loadstone / Cornerstone. Software GL, "
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}. An empty frame takes {medians[FRAME, OURS]:.1f} ms.\n"
     )
-    print_head("", "Loadstone", "Cornerstone", "ratio", "target")
+    print_head("", "Loadstone", "Cornerstone", "ratio", "target", "CPU, Loadstone", "CPU, Cornerstone")
     targets = {f"{kind.name}, {which}": kind.target for kind in kinds for which in ("first", "scrolling")}
     for row in dict.fromkeys(name for name, _ in medians):
         if row in (FRAME, HEAP):
@@ -123,11 +128,13 @@ def _print(rounds: list[dict[tuple[str, str], float]], kinds: list[Kind]) -> Non
         ours, theirs = (medians[row, library] for library in LIBRARIES)
         digits = 2 if row == MEMORY else 1
         cells = (f"{ours:.{digits}f}", f"{theirs:.{digits}f}", f"{ours / theirs:.2f}")
-        print_row(row, *cells, _verdict(ours, targets.get(row)))
+        spent = [medians.get((row, f"{library}, CPU")) for library in LIBRARIES]
+        told = ("" if value is None else f"{value:.1f}" for value in spent)
+        print_row(row, *cells, _verdict(ours, targets.get(row)), *told)
         if row == READY:
-            print_row("that is, images/s", *(f"{SLICES * 1000 / value:.0f}" for value in (ours, theirs)), "", "")
+            print_row("that is, images/s", *(f"{SLICES * 1000 / value:.0f}" for value in (ours, theirs)), *4 * [""])
         if row == MEMORY:
-            print_row(HEAP, f"{medians[HEAP, OURS]:.2f}", "", "", _verdict(medians[HEAP, OURS], MOST_HEAP))
+            print_row(HEAP, f"{medians[HEAP, OURS]:.2f}", "", "", _verdict(medians[HEAP, OURS], MOST_HEAP), "", "")
 
 
 def _verdict(value: float, most: float | None) -> str:
@@ -206,7 +213,8 @@ def _opened(stack: ExitStack, bench: Bench, library: str) -> Page:
 
 
 def _heap(page: Page) -> float:
-    return float(page.evaluate("volume.python('import pyodide_js; pyodide_js._module.HEAPU8.length')"))
+    """The most bytes that Python has had at a time: what was asked for, of a heap that grows by larger steps."""
+    return float(page.evaluate("volume.python('import pyodide_js; pyodide_js._module._sbrk(0)')"))
 
 
 @contextmanager
@@ -223,9 +231,7 @@ def _drawing_browser(bench: Bench) -> Iterator[Browser]:
 @contextmanager
 def _peak_memory(browser: Browser) -> Iterator[list[float]]:
     """The bytes by which all processes of the browser grew, each at its peak; there once the context has ended."""
-    session = browser.new_browser_cdp_session()
-    folders = [Path("/proc") / str(one["id"]) for one in session.send("SystemInfo.getProcessInfo")["processInfo"]]
-    session.detach()
+    folders = _processes(browser)
     before = 0.0
     for folder in folders:
         # the peak is that of what comes
@@ -234,6 +240,20 @@ def _peak_memory(browser: Browser) -> Iterator[list[float]]:
     grown: list[float] = []
     yield grown
     grown.append((sum(_kilobytes(folder, "VmHWM") for folder in folders) - before) * 1024)
+
+
+def _processor_time(browser: Browser) -> float:
+    """The ms that all threads of the browser have computed: what there is besides on the machine counts little."""
+    files = itertools.chain.from_iterable(folder.glob("task/*/schedstat") for folder in _processes(browser))
+    return sum(int(file.read_text().split()[0]) for file in files) / 1e6
+
+
+def _processes(browser: Browser) -> list[Path]:
+    """Their folders in /proc."""
+    session = browser.new_browser_cdp_session()
+    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return [Path("/proc") / str(one["id"]) for one in found]
 
 
 def _kilobytes(folder: Path, name: str) -> float:
