@@ -176,7 +176,8 @@ def _grey(image: Image, view: View, values: NDArray[Any]) -> NDArray[np.uint32]:
     table = colors.take(grey_levels(image, view, stored))
     if image.padding is not None:
         table[(stored >= image.padding[0]) & (stored <= image.padding[1])] = _opaque()
-    return table[values]
+    painted: NDArray[np.uint32] = table[values]
+    return painted
 
 
 def _opaque(red: int = 0, green: int = 0, blue: int = 0) -> np.uint32:

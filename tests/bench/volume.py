@@ -2,8 +2,9 @@
 
 How long until it is ready, with nothing in any cache, and how much memory that takes; then planes out of it, from
 asking for one to the frame of the browser that shows it, without a limit to the frame rate, one after the other until
-the last one's pixels can be read, as they can once the GPU has done with it. No plane is asked for twice. The first axial plane of Cornerstone takes the volume to
-the (software) GPU. CPU is what all threads of the browser compute meanwhile, in ms: it tells of a busy machine too.
+the last one's pixels can be read, as they can once the GPU has done with it. No plane is asked for twice. The first
+axial plane of Cornerstone takes the volume to the (software) GPU. CPU is what all processes of the browser compute
+meanwhile, in ms: it tells of a busy machine too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import base64
 import itertools
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -244,8 +245,12 @@ def _peak_memory(browser: Browser) -> Iterator[list[float]]:
 
 def _processor_time(browser: Browser) -> float:
     """The ms that all threads of the browser have computed: what there is besides on the machine counts little."""
-    files = itertools.chain.from_iterable(folder.glob("task/*/schedstat") for folder in _processes(browser))
-    return sum(int(file.read_text().split()[0]) for file in files) / 1e6
+    nanoseconds = 0
+    for file in itertools.chain.from_iterable(folder.glob("task/*/schedstat") for folder in _processes(browser)):
+        # a thread may end just then
+        with suppress(OSError):
+            nanoseconds += int(file.read_text().split()[0])
+    return nanoseconds / 1e6
 
 
 def _processes(browser: Browser) -> list[Path]:

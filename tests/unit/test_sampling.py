@@ -27,7 +27,7 @@ def test_pixels_at_their_own_places_are_not_copied() -> None:
 @pytest.mark.parametrize("width", [4, 40])
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int32, np.float16, np.float32])
 def test_columns_between_pixels(width: int, dtype: type) -> None:
-    pixels = np.tile(np.arange(width, dtype=dtype) * 3, (2, 1))
+    pixels: np.ndarray = np.tile(np.arange(width, dtype=dtype) * 3, (2, 1))
     columns = np.array([0.5, 1.0, 1.25, 3.5])
     whole = np.dtype(dtype).kind != "f"
     # 1.5 is rounded to the even 2
