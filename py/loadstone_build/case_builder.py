@@ -22,7 +22,7 @@ from loadstone_build.notes import Notes, read_notes
 from loadstone_build.outputs import check_apart, check_replaceable
 from loadstone_build.progress import Progress, in_megabytes
 from loadstone_build.requires import Required, require
-from loadstone_build.single_file import packed_size, write_single_file
+from loadstone_build.single_file import LEVEL_OF_FILES, packed_size, write_single_file
 
 _MOST_TOLD = 5
 _SAMPLE = 8 * 1024**2
@@ -178,7 +178,7 @@ def expected_seconds(files: Sequence[CaseFile], *, packed: bool) -> float:
     began = time.perf_counter()
     data = sample.source.read(0, min(sample.source.size, _SAMPLE))
     if packed:
-        zlib.compress(data, 9)
+        zlib.compress(data, LEVEL_OF_FILES)
     seconds = time.perf_counter() - began
     each = _SECONDS_FOR_EACH * len(files)
     return each + seconds * sum(file.source.size for file in files) / max(1, len(data))

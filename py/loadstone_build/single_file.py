@@ -53,6 +53,9 @@ FIRST = (
 )
 # in bundles already, or for development only
 LEFT_OUT = ("pyodide/pyodide.mjs", ".d.ts", ".map")
+# the user's own: a study is packed several times as fast as at level 9, and gets less than 1 % larger
+FILES = "files/"
+LEVEL_OF_FILES = 6
 TOLD = 5
 
 Report = Callable[[str], None]
@@ -82,7 +85,7 @@ def write_single_file(
         entries = []
         for path in paths:
             content = (site / path).read_bytes()
-            compressed = _gzip(content)
+            compressed = _gzip(content, LEVEL_OF_FILES if path.startswith(FILES) else 9)
             entries.append({"path": path, "size": len(content), "bytes": len(compressed)})
             _write_blocks(compressed, blocks)
             packed(len(content))
@@ -109,9 +112,9 @@ def _members(site: Path) -> list[str]:
     return [path for _, path in sorted(zip(order, kept, strict=True))]
 
 
-def _gzip(content: bytes) -> bytes:
+def _gzip(content: bytes, level: int) -> bytes:
     # wbits of 31: a gzip header, with no time
-    compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
+    compressor = zlib.compressobj(level, zlib.DEFLATED, 31)
     return compressor.compress(content) + compressor.flush()
 
 
