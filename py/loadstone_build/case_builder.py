@@ -16,7 +16,7 @@ from loadstone_build.case import Case, CaseFile, Hooks, write_case
 from loadstone_build.case_check import check_case
 from loadstone_build.case_inputs import CaseContents, collect, embed_network, split_stack
 from loadstone_build.case_needs import check_imports, needs_of_case
-from loadstone_build.case_privacy import deidentified, find_in_files, refuse
+from loadstone_build.case_privacy import deidentified, find_in_files, of_no_known_kind, refuse
 from loadstone_build.needs import read_lock
 from loadstone_build.notes import Notes, read_notes
 from loadstone_build.outputs import check_apart, check_replaceable
@@ -147,6 +147,10 @@ def _private(
             contents = asyncio.run(deidentified(contents, folder, done=done))
     with progress.bar("Looking for names", size) as checked:
         found = find_in_files(contents.files, checked=checked)
+    for path in of_no_known_kind(contents.files)[:_MOST_TOLD]:
+        progress.tell(
+            f"not looked into: {path} is of no kind that is known here; make sure yourself that it names nobody"
+        )
     if not found:
         return contents, "none"
     progress.tell(tell(found))

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+from loadstone.contents import HEAD_BYTES
 from loadstone.identifiers import Identifier, find_identifiers
+from loadstone.identifiers.finding import file_kind
 from loadstone.image_id import ImageId
 from loadstone.local_files import LocalFile, PathFile
 from loadstone_build.case import FILES, CaseFile, CaseStack
@@ -27,6 +29,15 @@ def find_in_files(files: Sequence[CaseFile], *, checked: Callable[[int], object]
             found[file.source.path] = identifiers
         checked(file.source.size)
     return found
+
+
+def of_no_known_kind(files: Sequence[CaseFile]) -> list[str]:
+    """The paths of the files that are neither looked into nor changed, since nobody knows how."""
+    return [
+        file.source.path
+        for file in files
+        if file_kind(file.source.read(0, min(HEAD_BYTES, file.source.size)), file.source.path) == "unknown"
+    ]
 
 
 def refuse(found: Found, count: int) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 from dicomanonymizer.dicomfields_selector import dicom_anonymization_database_selector
 from dicomanonymizer.simpledicomanonymizer import replace_element
 from pydicom import DataElement, Dataset, dcmread
-from pydicom.datadict import dictionary_description, tag_for_keyword
+from pydicom.datadict import dictionary_description, dictionary_has_tag, repeater_has_tag, tag_for_keyword
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
@@ -107,6 +107,10 @@ class _Work:
                 del data_set[tag]
                 self.changes[Change("private elements", "removed")] = None
                 continue
+            if not _is_of_the_standard(tag):
+                del data_set[tag]
+                self.changes[Change("elements that the standard does not know", "removed")] = None
+                continue
             action = rules.get(tag) or _of_repeating_group(tag)
             if action not in (None, "uid") and self._stays(data_set, tag):
                 continue
@@ -185,6 +189,11 @@ def _rules() -> Mapping[int, Action]:
         # repeating groups have masks besides
         if len(tag) == 2
     }
+
+
+def _is_of_the_standard(tag: BaseTag) -> bool:
+    # element 0 is the length of a group
+    return tag.element == 0 or dictionary_has_tag(tag) or repeater_has_tag(tag)
 
 
 def _of_repeating_group(tag: BaseTag) -> Action | None:

@@ -92,6 +92,14 @@ def test_they_are_shared_where_that_is_allowed_and_the_page_knows(work):
     assert (work / "site/files/ct.dcm").read_bytes() == dicom(**NAMED)
 
 
+def test_files_that_are_not_looked_into_are_told(work):
+    (work / "run.raw").write_bytes(b"Doe Jane")
+    (work / "ct.dcm").write_bytes(dicom())
+    result = build("ct.dcm", "--file", "run.raw", "-o", "site")
+    assert "not looked into: run.raw is of no kind that is known here; make sure yourself" in result.stderr
+    assert "not looked into: ct.dcm" not in result.stderr
+
+
 def test_de_identified_copies_keep_their_pixels_and_order_and_tell_of_nobody_anywhere(work):
     (work / "Doe Jane").mkdir()
     for number in (1, 2):

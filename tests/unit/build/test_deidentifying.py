@@ -145,6 +145,20 @@ def test_sequences_are_cleaned_at_any_depth_and_private_elements_go():
     assert not [element for element in item if element.tag.is_private]
 
 
+def test_elements_that_the_standard_does_not_know_go_but_for_lengths_of_groups_and_repeating_ones():
+    stranger = read(part10(GREY, bytes(6)))
+    stranger.add_new(0x00104444, "LO", "Doe^John")
+    stranger.add_new(0x00280000, "UL", 4)
+    stranger.add_new(0x002031FF, "CS", "X")
+    written = io.BytesIO()
+    stranger.save_as(written)
+    changes = []
+    clean = read(deidentify(written.getvalue(), UIDS, report=changes.append))
+    assert (0x0010, 0x4444) not in clean
+    assert Change("elements that the standard does not know", "removed") in changes
+    assert clean[0x002031FF].value == "X"
+
+
 def test_the_preamble_and_who_sent_the_file_are_emptied():
     data = bytearray(bundled("CT_small.dcm"))
     data[:8] = b"Doe John"
