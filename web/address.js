@@ -14,12 +14,15 @@ const MOST_IDS = 100;
 /** A comma parts ids only where another scheme follows: data: addresses hold commas of their own. */
 const BETWEEN_IDS = /,?\s+|,(?=[a-z][a-z0-9+.-]*:)/i;
 
+/** Of pipelines, the spaces around steps, and within the parentheses of one, belong to it. */
+const BETWEEN_PIPES = /(?:(?<!\|\s*),?\s+(?!\s*\|)|,(?=[a-z][a-z0-9+.-]*:))(?![^()]*\))/i;
+
 /**
  * @param {string} text
  * @returns {string[]}
  */
 export function splitIds(text) {
-  return text.split(BETWEEN_IDS).filter(Boolean);
+  return text.trim().split(/\bpipe:/i.test(text) ? BETWEEN_PIPES : BETWEEN_IDS).filter(Boolean);
 }
 
 export class AddressField {
@@ -78,7 +81,7 @@ export class AddressField {
     }
     const asked = idsOfPage();
     if (imageIds.join(" ") !== (asked.length ? asked : home).join(" ")) {
-      history.pushState(null, "", `#${imageIds.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`);
+      history.pushState(null, "", hashOf(imageIds));
     }
     if (imageIds.length === 1) {
       this.know(imageIds);
@@ -105,9 +108,17 @@ export function idsOfPage() {
 }
 
 /**
+ * The address within the page that opens these images.
+ * @param {string[]} imageIds
+ */
+export function hashOf(imageIds) {
+  return `#${imageIds.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`;
+}
+
+/**
  * Files of this visit have addresses that mean nothing later on, nor to anyone else.
  * @param {string[]} imageIds
  */
 function isPassable(imageIds) {
-  return imageIds.length <= MOST_IDS && !imageIds.some((id) => /^dicomfile:|\b(local|blob):/.test(id));
+  return imageIds.length <= MOST_IDS && !imageIds.some((id) => /\b(dicomfile|local|blob)(:|%3A)/i.test(id));
 }

@@ -6,6 +6,7 @@
  */
 
 import { element, inBytes, make, short } from "./elements.js";
+import { lineageList } from "./lineage.js";
 import { showWarnings } from "./notices.js";
 import { presetsFor } from "./presets.js";
 
@@ -22,8 +23,9 @@ const REST_MS = 60;
  * @param {Viewer} viewer
  * @param {Toolbar} toolbar
  * @param {StatusLine} status
+ * @param {(imageIds: string[]) => void} open
  */
-export function showDetails(loadstone, viewer, toolbar, status) {
+export function showDetails(loadstone, viewer, toolbar, status, open) {
   let timer = 0;
   const follow = async () => {
     const imageId = viewer.shown?.imageId ?? "";
@@ -42,7 +44,11 @@ export function showDetails(loadstone, viewer, toolbar, status) {
     toolbar.offerSwitches({ overlays: image.overlays.length > 0, shutter: image.shutter !== null });
     status.loadTime = image.loadTimeInMS;
     showWarnings(image.warnings);
+    /** @type {[string, Node | string][]} */
     const facts = factsOf(image, modality, series?.seriesDescription, patient?.patientName);
+    if (image.lineage.length) {
+      facts.splice(1, 0, ["Computed from", lineageList(image, open)]);
+    }
     element("facts", HTMLDListElement).replaceChildren(...facts.map(([name, value]) => (
       make("div", {}, make("dt", {}, name), make("dd", {}, value)))));
   };

@@ -38,7 +38,12 @@ import { Viewer } from "./viewer.js";
 /** @import { Site } from "./saving_site.js" */
 
 /** Offered in the address field: their scheme alone says too little of what may follow it. */
-const PHANTOMS = ["phantom:shepp-logan?samples=4", "phantom:tg18-qc", "phantom:ellipsoids?orientation=coronal"];
+const COMPUTED = [
+  "phantom:shepp-logan?samples=4",
+  "phantom:tg18-qc",
+  "phantom:ellipsoids?orientation=coronal",
+  "pipe:example:ct|gaussian(2)|threshold(100,400)",
+];
 
 /**
  * @param {Promise<Loadstone>} booting
@@ -116,7 +121,7 @@ async function assemble(loadstone, theCase, network, site) {
     element("boot", HTMLDivElement).hidden = true;
     keepUpWithStack(loadstone, viewer);
     reloadWithItsLoader(loadstone, viewer);
-    showDetails(loadstone, viewer, toolbar, status);
+    showDetails(loadstone, viewer, toolbar, status, open);
     if (network) {
       showDicomwebPanel(loadstone, list);
       keepForOffline();
@@ -185,5 +190,5 @@ async function offerChoices(loadstone, toolbar, address, stacks) {
   address.know(stacks.flatMap(({ imageIds }) => imageIds.slice(0, 1)));
   const [colormaps, schemes] = await Promise.all([loadstone.colormaps(), loadstone.schemes()]);
   toolbar.offerColormaps(colormaps);
-  address.know([...schemes.map((scheme) => `${scheme}:`), ...PHANTOMS]);
+  address.know([...schemes.map((scheme) => `${scheme}:`), ...COMPUTED]);
 }

@@ -62,6 +62,14 @@ export interface RenderedBitmap {
   view: ResolvedView;
 }
 
+/** One computation that led to an image: the id of what came of it, and the images that went in. */
+export interface LineageStep {
+  /** As image ids have it: `gaussian(2)`. */
+  step: string;
+  imageId: string;
+  sources: string[];
+}
+
 export interface WindowChoice {
   center: number;
   width: number;
@@ -138,6 +146,8 @@ export interface ImageDescription {
   unit: string;
   loadTimeInMS: number;
   warnings: string[];
+  /** What a derived image was computed from, the first step first. */
+  lineage: LineageStep[];
 }
 
 /** An image in Cornerstone's shape. */

@@ -10,11 +10,11 @@ from loadstone_build.case import Case
 from loadstone_build.errors import BuildError
 from loadstone_build.needs import (
     ALWAYS,
-    EVERY_CODEC,
     Needs,
     imported_modules,
     imports_of_site,
     needs_of_file,
+    needs_of_image_id,
     needs_of_loader,
 )
 from loadstone_build.pyodide_lock import needed_packages, top_level_names
@@ -34,9 +34,10 @@ def needs_of_case(case: Case, pyodide: Path) -> Needs:
         needs |= needs_of_loader(loader, imports)
     for wheel in case.packages:
         needs |= Needs(ALWAYS | {_INSTALLER} | _needed_by(wheel))
-    # a page without stacks of its own shows the samples, which are of all kinds
-    if not case.stacks or any("example:" in image_id for stack in case.stacks for image_id in stack.image_ids):
-        needs |= Needs(ALWAYS | {"pillow", "nibabel", "imagecodecs"}, EVERY_CODEC)
+    # a page without stacks of its own shows the samples, from which anything may be computed
+    image_ids = [image_id for stack in case.stacks for image_id in stack.image_ids]
+    for image_id in image_ids or ["pipe:example:ct|gaussian(2)"]:
+        needs |= needs_of_image_id(image_id)
     return needs
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from loadstone.contents import HEAD_BYTES
 from loadstone.image_needs import EVERY_CODEC, IMAGECODECS, image_needs, members_for
@@ -50,8 +51,24 @@ def needs_of_file(file: LocalFile) -> Needs:
 
 
 def needs_of_loader(path: Path, imports: Mapping[str, str]) -> Needs:
-    """What a loader's imports need; ``imports`` names the site's package of each module."""
-    return Needs(ALWAYS | {imports[module] for module in imported_modules(path).anywhere if module in imports})
+    """What a loader's imports and the image ids in it need; ``imports`` names the site's package of each module."""
+    of_imports = {imports[module] for module in imported_modules(path).anywhere if module in imports}
+    of_pipes = {"scipy"} if b"pipe:" in path.read_bytes() else set()
+    return Needs(ALWAYS | of_imports | of_pipes)
+
+
+def needs_of_image_id(image_id: str) -> Needs:
+    """What an image id needs beside its files: a sample that it names, or the steps of a pipeline."""
+    needs = Needs()
+    # ids within ids are percent-encoded
+    while (decoded := unquote(image_id)) != image_id:
+        image_id = decoded
+    if "example:" in image_id:
+        # samples are of all kinds
+        needs |= Needs(ALWAYS | {"pillow", "nibabel", IMAGECODECS}, EVERY_CODEC)
+    if "pipe:" in image_id:
+        needs |= Needs(ALWAYS | {"scipy"})
+    return needs
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pydicom.pixels.processing import apply_color_lut
 
 from loadstone_build.paths import DIST
 
-PACKAGES = ["loadstone", "micropip", "nibabel", "numpy", "packaging", "pillow", "pydicom", "python-multipart"]
+PACKAGES = ["loadstone", "micropip", "nibabel", "numpy", "packaging", "pillow", "pydicom", "python-multipart", "scipy"]
 BOOT = """
 async ([site, packages]) => {
     const { loadPyodide } = await import(`${site}pyodide/pyodide.mjs`);

@@ -17,7 +17,15 @@ from loadstone.local_files import PathFile
 from loadstone_build.case import Case, CaseFile, CaseStack
 from loadstone_build.case_needs import check_imports, needs_of_case
 from loadstone_build.errors import BuildError
-from loadstone_build.needs import ALWAYS, EVERY_CODEC, Needs, imported_modules, keep_only, needs_of_file
+from loadstone_build.needs import (
+    ALWAYS,
+    EVERY_CODEC,
+    Needs,
+    imported_modules,
+    keep_only,
+    needs_of_file,
+    needs_of_image_id,
+)
 
 ENCAPSULATED = {
     "1.2.840.10008.1.2.5": set(),
@@ -126,9 +134,27 @@ def test_a_case_needs_what_its_loaders_import_and_micropip_where_it_brings_wheel
 
 def test_a_case_that_shows_samples_needs_what_they_need(pyodide, tmp_path):
     file = CaseFile("files/x", PathFile(pyodide / "numpy.whl"))
-    for stacks in ((), (CaseStack("Derived", ("negative:example:ct",)),)):
-        needs = needs_of_case(Case("Case", stacks, (file,)), pyodide)
-        assert needs == Needs(ALWAYS | {"pillow", "nibabel", "imagecodecs"}, EVERY_CODEC)
+    of_samples = Needs(ALWAYS | {"pillow", "nibabel", "imagecodecs"}, EVERY_CODEC)
+    for image_id in ("negative:example:ct", "mpr:axial/0?volume=example%3Anifti"):
+        needs = needs_of_case(Case("Case", (CaseStack("Derived", (image_id,)),), (file,)), pyodide)
+        assert needs == of_samples
+    # those who have no stacks of their own may compute from the samples what they like
+    assert needs_of_case(Case("Case", (), (file,)), pyodide) == of_samples | Needs(frozenset({"scipy"}))
+
+
+def test_pipelines_need_scipy_and_what_their_source_needs(pyodide, tmp_path):
+    for image_id in ("pipe:nifti:files/a.nii|invert", "mpr:axial/0?volume=pipe%3Anifti%3Afiles/a.nii%7Cinvert"):
+        case = Case("Case", (CaseStack("Derived", (image_id,)),))
+        assert needs_of_case(case, pyodide).packages - ALWAYS == {"scipy"}
+    assert needs_of_image_id("pipe:mpr:axial/0?volume=example%253Anifti|invert").packages - ALWAYS == {
+        "pillow",
+        "nibabel",
+        "imagecodecs",
+        "scipy",
+    }
+    (tmp_path / "mine.py").write_text("def register(session):\n    return session.load_image('pipe:mine:1|median')\n")
+    case = Case("Case", (CaseStack("Mine", ("mine:1",)),), loaders=(tmp_path / "mine.py",))
+    assert needs_of_case(case, pyodide).packages - ALWAYS == {"scipy"}
 
 
 def test_imports_that_may_fail_are_not_required(tmp_path):
