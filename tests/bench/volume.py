@@ -3,8 +3,8 @@
 How long until it is ready, with nothing in any cache, and how much memory that takes; then planes out of it, from
 asking for one to the frame of the browser that shows it, without a limit to the frame rate, one after the other until
 the last one's pixels can be read, as they can once the GPU has done with it. No plane is asked for twice. The first
-axial plane of Cornerstone takes the volume to the (software) GPU. CPU is what all processes of the browser compute
-meanwhile, in ms: it tells of a busy machine too.
+axial plane of Cornerstone takes the volume to the (software) GPU. CPU is what is computed meanwhile, in ms, by the
+page with its workers + by the browser's other processes, which draw: a busy machine makes that longer by less.
 """
 
 from __future__ import annotations
@@ -93,10 +93,9 @@ def _round(
         for name, page in pages.items():
             turn = next(turns)
             ids = [f"wadouri:{bench.address}{folder}/{number}.dcm?turn={turn}" for number in range(SLICES)]
-            with _peak_memory(bench.browser) as grown:
-                before = _processor_time(bench.browser)
+            with _peak_memory(bench.browser) as grown, _processor_time(bench.browser) as spent:
                 loaded = page.evaluate("(ids) => volume.load(ids)", ids)
-                taken[READY, f"{name}, CPU"] = _processor_time(bench.browser) - before
+            taken[READY, f"{name}, page"], taken[READY, f"{name}, others"] = spent
             assert loaded["shape"] == [SLICES, SIZE, SIZE], loaded
             taken[READY, name], taken[MEMORY, name] = loaded["milliseconds"], grown[0] / VOXEL_BYTES
         taken[HEAP, OURS] = (_heap(pages[OURS]) - heap) / VOXEL_BYTES
@@ -104,10 +103,10 @@ def _round(
             requests = [kind.request(share) for share in _shares()]
             for name, page in pages.items():
                 for row, some in (("first", requests[:1]), ("scrolling", requests[1:])):
-                    title, before = f"{kind.name}, {row}", _processor_time(bench.browser)
-                    taken[title, name] = page.evaluate("(planes) => volume.paint(planes)", some)
-                    spent = _processor_time(bench.browser) - before
-                    taken[title, f"{name}, CPU"] = spent / len(some)
+                    title = f"{kind.name}, {row}"
+                    with _processor_time(bench.browser) as spent:
+                        taken[title, name] = page.evaluate("(planes) => volume.paint(planes)", some)
+                    taken[title, f"{name}, page"], taken[title, f"{name}, others"] = (ms / len(some) for ms in spent)
             if check:
                 _check_alike(kind, *(_picture(page) for page in pages.values()))
         taken[FRAME, OURS] = median(float(pages[OURS].evaluate("volume.frame()")) for _ in range(SCROLLED))
@@ -129,13 +128,17 @@ def _print(rounds: list[dict[tuple[str, str], float]], kinds: list[Kind]) -> Non
         ours, theirs = (medians[row, library] for library in LIBRARIES)
         digits = 2 if row == MEMORY else 1
         cells = (f"{ours:.{digits}f}", f"{theirs:.{digits}f}", f"{ours / theirs:.2f}")
-        spent = [medians.get((row, f"{library}, CPU")) for library in LIBRARIES]
-        told = ("" if value is None else f"{value:.1f}" for value in spent)
-        print_row(row, *cells, _verdict(ours, targets.get(row)), *told)
+        print_row(row, *cells, _verdict(ours, targets.get(row)), *(_spent(medians, row, name) for name in LIBRARIES))
         if row == READY:
             print_row("that is, images/s", *(f"{SLICES * 1000 / value:.0f}" for value in (ours, theirs)), *4 * [""])
         if row == MEMORY:
             print_row(HEAP, f"{medians[HEAP, OURS]:.2f}", "", "", _verdict(medians[HEAP, OURS], MOST_HEAP), "", "")
+
+
+def _spent(medians: dict[tuple[str, str], float], row: str, library: str) -> str:
+    if (row, f"{library}, page") not in medians:
+        return ""
+    return " + ".join(f"{medians[row, f'{library}, {part}']:.0f}" for part in ("page", "others"))
 
 
 def _verdict(value: float, most: float | None) -> str:
@@ -243,22 +246,32 @@ def _peak_memory(browser: Browser) -> Iterator[list[float]]:
     grown.append((sum(_kilobytes(folder, "VmHWM") for folder in folders) - before) * 1024)
 
 
-def _processor_time(browser: Browser) -> float:
-    """The ms that all threads of the browser have computed: what there is besides on the machine counts little."""
-    nanoseconds = 0
-    for file in itertools.chain.from_iterable(folder.glob("task/*/schedstat") for folder in _processes(browser)):
-        # a thread may end just then
-        with suppress(OSError):
-            nanoseconds += int(file.read_text().split()[0])
-    return nanoseconds / 1e6
+@contextmanager
+def _processor_time(browser: Browser) -> Iterator[list[float]]:
+    """The ms that pages with their workers, and all other processes, computed; there once the context has ended."""
+    spent: list[float] = []
+    before = _computed(browser)
+    yield spent
+    spent.extend(after - so_far for after, so_far in zip(_computed(browser), before, strict=True))
 
 
-def _processes(browser: Browser) -> list[Path]:
-    """Their folders in /proc."""
+def _computed(browser: Browser) -> tuple[float, float]:
+    """The same since the browser was started."""
+    nanoseconds = {True: 0, False: 0}
+    for folder, is_page in _processes(browser).items():
+        for file in folder.glob("task/*/schedstat"):
+            # a thread may end just then
+            with suppress(OSError):
+                nanoseconds[is_page] += int(file.read_text().split()[0])
+    return nanoseconds[True] / 1e6, nanoseconds[False] / 1e6
+
+
+def _processes(browser: Browser) -> dict[Path, bool]:
+    """Their folders in /proc, and whether they are those of pages."""
     session = browser.new_browser_cdp_session()
     found = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    return [Path("/proc") / str(one["id"]) for one in found]
+    return {Path("/proc") / str(one["id"]): one["type"] == "renderer" for one in found}
 
 
 def _kilobytes(folder: Path, name: str) -> float:

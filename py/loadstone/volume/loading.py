@@ -112,10 +112,7 @@ class VolumeLoads:
         self, images: str | Iterable[str], *, request_type: RequestType, priority: float, progress: Progress
     ) -> VolumeLoad:
         """The volume of image ids, of one id, or of the key of a volume whose ids are known still."""
-        image_ids = self._ids_of(images)
-        key = _key_of(image_ids)
-        image_ids = self._known.get(key, image_ids)
-        key = self._know(image_ids)
+        key, image_ids = self._meant(images)
         self._note(node_of(key))
         volume = self._kept.get(key)
         if volume is not None:
@@ -151,6 +148,16 @@ class VolumeLoads:
         for building in tuple(self._buildings.values()):
             if building.task is not None:
                 building.task.cancel()
+
+    def _meant(self, images: str | Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """The key of a volume and the ids that it is made of."""
+        if isinstance(images, str) and images in self._known and self._kept.get(images) is not None:
+            # each plane of a volume asks so: the ids were looked at when it was made
+            self._known.move_to_end(images)
+            return images, self._known[images]
+        given = self._ids_of(images)
+        image_ids = self._known.get(_key_of(given), given)
+        return self._know(image_ids), image_ids
 
     def _ids_of(self, images: str | Iterable[str]) -> tuple[str, ...]:
         if not isinstance(images, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -60,7 +61,7 @@ class Volume:
     def size_in_bytes(self) -> int:
         return int(self.voxels.nbytes)
 
-    @property
+    @cached_property
     def spacing(self) -> tuple[float, float, float]:
         """Of neighbouring columns, rows and slices, in mm; of slices along their normal."""
         across, down, through = self.affine[:3, 0], self.affine[:3, 1], self.affine[:3, 2]

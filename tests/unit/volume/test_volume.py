@@ -493,3 +493,12 @@ async def test_memory_is_little_more_than_the_voxels(left_out, wide):
     assert_array_equal(volume.voxels[:, 7, 7], np.arange(1, 201))
     assert volume.size_in_bytes == 200 * 200 * 200 * np.dtype(wide).itemsize
     assert peak < 1.1 * volume.size_in_bytes
+
+
+async def test_a_volume_that_is_asked_for_by_its_key_stays_known():
+    session, image_ids = session_of(axial([0, 1], [0, 1]))
+    volume = await session.volume(image_ids)
+    # more than are remembered, were it not asked for in between
+    for number in range(300):
+        session.volume_key([f"other:{number}", "other:x"])
+        assert await session.volume(volume.key) is volume
