@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -13,6 +13,7 @@ from loadstone.fetching import UrllibFetch, with_retries
 from loadstone.image_id import ImageId
 from loadstone.importing import ImportProgress
 from loadstone.local_files import PathFile, files_below
+from loadstone.pipeline import parse_pipe
 from loadstone_build.case import FILES, CaseFile, CaseStack
 from loadstone_build.case_images import CaseImages, FileNames, look_into
 from loadstone_build.errors import BuildError
@@ -131,6 +132,9 @@ async def embed_network(contents: CaseContents, folder: Path) -> tuple[CaseConte
 
     async def embedded(image_id: str) -> str:
         parsed = ImageId.parse(image_id)
+        if parsed.scheme == "pipe":
+            recipe = parse_pipe(image_id)
+            return str(replace(recipe, source=await embedded(recipe.source)))
         address = image_id if parsed.scheme in ("http", "https") else parsed.locator
         if not address.startswith(("http:", "https:")):
             return image_id
