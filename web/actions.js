@@ -6,11 +6,11 @@
 
 import { FRESH, mirrored, turned, zoomAt } from "./presentation.js";
 
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Viewport } from "./viewer.js" */
 
 const ZOOM_STEP = 1.25;
 
-/** @type {Record<string, (viewer: Viewer) => void>} */
+/** @type {Record<string, (viewer: Viewport) => void>} */
 export const ACTIONS = {
   reset: (viewer) => viewer.change(({ interpolation }) => ({ ...FRESH, interpolation })),
   invert: (viewer) => viewer.change((shown) => ({ ...shown, invert: !shown.invert })),

@@ -11,6 +11,7 @@ import { showWarnings } from "./notices.js";
 import { presetsFor } from "./presets.js";
 
 /** @import { Loadstone } from "./loadstone.js" */
+/** @import { PlanesButton } from "./mpr_button.js" */
 /** @import { StatusLine } from "./status.js" */
 /** @import { Toolbar } from "./toolbar.js" */
 /** @import { ImageDescription, Overlay, Shutter } from "./types.d.ts" */
@@ -23,9 +24,10 @@ const REST_MS = 60;
  * @param {Viewer} viewer
  * @param {Toolbar} toolbar
  * @param {StatusLine} status
+ * @param {PlanesButton} planes
  * @param {(imageIds: string[]) => void} open
  */
-export function showDetails(loadstone, viewer, toolbar, status, open) {
+export function showDetails(loadstone, viewer, toolbar, status, planes, open) {
   let timer = 0;
   const follow = async () => {
     const imageId = viewer.shown?.imageId ?? "";
@@ -42,6 +44,7 @@ export function showDetails(loadstone, viewer, toolbar, status, open) {
     const modality = series?.modality ?? "";
     toolbar.offer(presetsFor(modality, image));
     toolbar.offerSwitches({ overlays: image.overlays.length > 0, shutter: image.shutter !== null });
+    planes.color = image.color;
     status.loadTime = image.loadTimeInMS;
     showWarnings(image.warnings);
     /** @type {[string, Node | string][]} */

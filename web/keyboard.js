@@ -8,9 +8,9 @@ import { ACTIONS } from "./actions.js";
 import { element, make } from "./elements.js";
 
 /** @import { Tool } from "./tools.js" */
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Viewport } from "./viewer.js" */
 
-/** @type {{ keys: string[], says: string, action?: string, tool?: Tool, inStack?: boolean }[]} */
+/** @type {{ keys: string[], says: string, action?: string, tool?: Tool, inStack?: boolean, button?: string }[]} */
 const KEYS = [
   { keys: ["ArrowDown", "ArrowRight"], says: "next image", action: "next", inStack: true },
   { keys: ["ArrowUp", "ArrowLeft"], says: "previous image", action: "previous", inStack: true },
@@ -31,6 +31,7 @@ const KEYS = [
   { keys: ["n"], says: "smooth pixels", action: "interpolate" },
   { keys: ["l"], says: "overlays on and off", action: "overlays" },
   { keys: ["d"], says: "display shutter on and off", action: "shutter" },
+  { keys: ["m"], says: "planes (MPR), and back", button: "mpr" },
   { keys: ["w"], says: "window tool", tool: "window" },
   { keys: ["p"], says: "pan tool", tool: "pan" },
   { keys: ["z"], says: "zoom tool", tool: "zoom" },
@@ -46,11 +47,11 @@ const KEY_NAMES = {
 const TYPING = "input, textarea, select, dialog, .editor";
 
 /**
- * @param {Viewer} viewer
+ * @param {() => Viewport} active what the keys work on
  * @param {(tool: Tool) => void} chooseTool
  * @param {(number: number) => void} choosePreset
  */
-export function listenToKeys(viewer, chooseTool, choosePreset) {
+export function listenToKeys(active, chooseTool, choosePreset) {
   const help = element("help", HTMLDialogElement);
   element("show-help", HTMLButtonElement).addEventListener("click", () => help.showModal());
   element("help-keys", HTMLDListElement).append(...KEYS.map(describe), describe({
@@ -62,14 +63,16 @@ export function listenToKeys(viewer, chooseTool, choosePreset) {
       return;
     }
     const entry = KEYS.find(({ keys }) => keys.includes(event.key));
-    if (entry?.inStack && (viewer.stack?.imageIds.length ?? 0) < 2) {
+    if (entry?.inStack && (active().stack?.imageIds.length ?? 0) < 2) {
       // the keys scroll the page, as they do anywhere else
       return;
     }
     if (entry?.action) {
-      ACTIONS[entry.action]?.(viewer);
+      ACTIONS[entry.action]?.(active());
     } else if (entry?.tool) {
       chooseTool(entry.tool);
+    } else if (entry?.button) {
+      element(entry.button, HTMLButtonElement).click();
     } else if (/^[1-9]$/.test(event.key)) {
       choosePreset(Number(event.key));
     } else if (event.key === "?") {

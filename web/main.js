@@ -16,6 +16,7 @@ import { acceptFiles } from "./files.js";
 import { openFirstOf } from "./first_image.js";
 import { listenToKeys } from "./keyboard.js";
 import { showLoading } from "./loading.js";
+import { PlanesButton } from "./mpr_button.js";
 import { clearError, showError } from "./notices.js";
 import { keepForOffline } from "./offline.js";
 import { openFiles } from "./opening.js";
@@ -79,10 +80,12 @@ async function assemble(loadstone, theCase, network, site) {
   const canvas = new Canvas(element("canvas", HTMLCanvasElement), () => viewer.resized());
   const viewer = new Viewer(loadstone, canvas);
   const captions = new Captions(viewer, (imageId) => list.nameOf(imageId), theCase?.title ?? "Loadstone");
-  const toolbar = new Toolbar(viewer);
-  const status = new StatusLine(loadstone, viewer, canvas);
+  const planes = new PlanesButton(loadstone, viewer, canvas, () => toolbar.tool, (imageIds) => open(imageIds));
+  const active = () => planes.active;
+  const toolbar = new Toolbar(viewer, active);
+  const status = new StatusLine(loadstone, viewer, canvas, () => active() === viewer);
   new PointerInput(viewer, canvas, () => toolbar.tool);
-  listenToKeys(viewer, (tool) => toolbar.choose(tool), (number) => toolbar.choosePreset(number));
+  listenToKeys(active, (tool) => toolbar.choose(tool), (number) => toolbar.choosePreset(number));
   showStackSlider(viewer);
   showLoading(loadstone, viewer);
   tellOfRestarts(loadstone, viewer);
@@ -121,7 +124,7 @@ async function assemble(loadstone, theCase, network, site) {
     element("boot", HTMLDivElement).hidden = true;
     keepUpWithStack(loadstone, viewer);
     reloadWithItsLoader(loadstone, viewer);
-    showDetails(loadstone, viewer, toolbar, status, open);
+    showDetails(loadstone, viewer, toolbar, status, planes, open);
     if (network) {
       showDicomwebPanel(loadstone, list);
       keepForOffline();

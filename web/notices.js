@@ -23,6 +23,7 @@ const TITLES = {
   UnsupportedTransferSyntaxError: "Transfer syntax not supported",
   ImageTooLargeError: "Too large",
   FrameIndexError: "No such frame",
+  VolumeError: "No volume",
   PackageError: "A Python package is missing",
   EngineRestartedError: "Python had to be started again",
 };
@@ -60,9 +61,11 @@ export function clearError() {
   hide(element("error", HTMLDivElement));
 }
 
-/** @param {string[]} warnings of the image on display; none clears them */
-export function showWarnings(warnings) {
-  const box = element("warnings", HTMLDivElement);
+/**
+ * @param {string[]} warnings of the image on display; none clears them
+ * @param {HTMLElement} box
+ */
+export function showWarnings(warnings, box = element("warnings", HTMLDivElement)) {
   box.hidden = warnings.length === 0;
   box.replaceChildren(
     make("div", { class: "words" }, ...warnings.map((warning) => make("p", {}, warning))),

@@ -11,7 +11,7 @@ import { TOOLS } from "./tools.js";
 /** @import { Canvas } from "./canvas.js" */
 /** @import { DragStart, Tool } from "./tools.js" */
 /** @import { Point } from "./types.d.ts" */
-/** @import { Stack, Viewer } from "./viewer.js" */
+/** @import { Stack, Viewport } from "./viewer.js" */
 
 const RIGHT_OR_MIDDLE = [1, 2];
 /** Wheel pixels per image: a notch of a mouse wheel is one step, a touch pad adds up to it. */
@@ -28,7 +28,7 @@ export class PointerInput {
   #tool;
 
   /**
-   * @param {Viewer} viewer
+   * @param {Viewport} viewer
    * @param {Canvas} canvas
    * @param {() => Tool} tool the tool that is chosen
    */

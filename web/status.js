@@ -9,7 +9,7 @@ import { element, short } from "./elements.js";
 /** @import { Canvas } from "./canvas.js" */
 /** @import { Loadstone } from "./loadstone.js" */
 /** @import { Point, Probe } from "./types.d.ts" */
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Viewport } from "./viewer.js" */
 
 export class StatusLine {
   /** @type {Point | null} where the pointer is on the canvas */
@@ -18,15 +18,18 @@ export class StatusLine {
   #askAgain = false;
   #loadstone;
   #viewer;
+  #isActive;
 
   /**
    * @param {Loadstone} loadstone
-   * @param {Viewer} viewer
+   * @param {Viewport} viewer
    * @param {Canvas} canvas
+   * @param {() => boolean} isActive whether it is this viewport's window, zoom and place that are told
    */
-  constructor(loadstone, viewer, canvas) {
+  constructor(loadstone, viewer, canvas, isActive) {
     this.#loadstone = loadstone;
     this.#viewer = viewer;
+    this.#isActive = isActive;
     canvas.element.addEventListener("pointermove", (event) => {
       this.#point = canvas.point(event);
       this.#probe();
@@ -49,7 +52,7 @@ export class StatusLine {
 
   #tellView() {
     const { shown } = this.#viewer;
-    if (!shown) {
+    if (!shown || !this.#isActive()) {
       return;
     }
     const { windowCenter, windowWidth, voiLUT, scale } = shown.view;

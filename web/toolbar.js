@@ -14,7 +14,7 @@ import { isTool } from "./tools.js";
 /** @import { Voi } from "./presentation.js" */
 /** @import { Preset } from "./presets.js" */
 /** @import { Tool } from "./tools.js" */
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Viewer, Viewport } from "./viewer.js" */
 
 export class Toolbar {
   /** @type {Tool} */
@@ -25,11 +25,14 @@ export class Toolbar {
   #colormapChoice = element("colormaps", HTMLSelectElement);
   #viewer;
 
-  /** @param {Viewer} viewer */
-  constructor(viewer) {
+  /**
+   * @param {Viewer} viewer
+   * @param {() => Viewport} active what actions work on
+   */
+  constructor(viewer, active) {
     this.#viewer = viewer;
     for (const button of buttons("[data-action]")) {
-      button.addEventListener("click", () => ACTIONS[button.dataset.action ?? ""]?.(viewer));
+      button.addEventListener("click", () => ACTIONS[button.dataset.action ?? ""]?.(active()));
     }
     for (const button of buttons("[data-tool]")) {
       const { tool } = button.dataset;
@@ -49,7 +52,7 @@ export class Toolbar {
     for (const button of buttons("[data-tool]")) {
       button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
     }
-    element("canvas", HTMLCanvasElement).dataset.tool = tool;
+    element("panes", HTMLDivElement).dataset.tool = tool;
   }
 
   /** @param {number} number as the keys count: 1 is the image's default */

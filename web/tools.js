@@ -8,7 +8,7 @@ import { moved, windowDragged, zoomAt } from "./presentation.js";
 
 /** @import { Presentation } from "./presentation.js" */
 /** @import { Point, ResolvedView } from "./types.d.ts" */
-/** @import { Viewer } from "./viewer.js" */
+/** @import { Viewport } from "./viewer.js" */
 
 /** @typedef {"window" | "pan" | "zoom" | "scroll"} Tool */
 
@@ -24,7 +24,7 @@ import { moved, windowDragged, zoomAt } from "./presentation.js";
  */
 
 /** Moves the view from where the drag began by so many CSS pixels. */
-/** @type {Record<Tool, (viewer: Viewer, start: DragStart, by: Point) => void>} */
+/** @type {Record<Tool, (viewer: Viewport, start: DragStart, by: Point) => void>} */
 export const TOOLS = {
   window(viewer, { view }, by) {
     viewer.change((shown) => windowDragged(shown, view, by));

@@ -328,6 +328,8 @@ export interface Volume {
   frameOfReferenceUID: string | null;
   /** In the order of the slices. */
   imageIds: string[];
+  /** Where they lie among the slices: 0, 1, 2 …, unless the slices had to be evened out. */
+  imagePlaces: number[];
   planes: Record<"axial" | "coronal" | "sagittal", VolumePlanes>;
   /** What was done to make it one: filled gaps, images left out. */
   warnings: string[];

@@ -26,6 +26,11 @@ const SLOW_PICTURE_MS = 30;
  */
 /** @typedef {Job & { stack: Stack, index: number, presentation: Presentation, fraction: number }} StackJob */
 /** @typedef {{ stack: Stack, imageId: string, index: number, view: ResolvedView }} Shown */
+/**
+ * What tools, keys and the status line work on: the viewer, or a pane of the planes.
+ * @typedef {EventTarget & Pick<Viewer, "shown" | "stack" | "presentation" | "dragging" | "change" | "goTo" | "scroll">
+ * } Viewport
+ */
 
 /**
  * Fires `shown` (another image is on the canvas), `painted` (any new picture), `moved` (another place in the stack),
@@ -273,6 +278,9 @@ export class Viewer extends EventTarget {
         this.#pictureMs += (milliseconds - this.#pictureMs) / 3;
       }
       this.#paint(job, picture);
+    } else {
+      // the image that came meanwhile may have waited for this to end
+      this.#refine();
     }
   };
 

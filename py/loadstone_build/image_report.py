@@ -3,7 +3,7 @@
     {
       "loadstone": "0.1.0",
       "image":     as loadstone.describe() gives it in JavaScript, but for its loading time; and "pixelType" (numpy's
-                   name), "bitsStored", "firstFrameNumber", "modalityLUT", "lineage"
+                   name), "bitsStored", "firstFrameNumber", "modalityLUT"
       "metadata":  {"patientModule": {"patientName": …}, …}: each module that the image has, in Cornerstone's spelling
       "frames":    [{"imageId", "sha256", "minPixelValue", "maxPixelValue", "warnings", "metadata"}, …]
       "files":     [{"address", "size", "sha256"}, …]: what was fetched for it
@@ -81,7 +81,6 @@ def _image(image: Image) -> dict[str, Any]:
                 "numBitsPerEntry": table.bits,
                 "entries": len(table.entries),
             },
-            "lineage": image.lineage,
         }
     )
 

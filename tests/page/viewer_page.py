@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-__all__ = ["ViewerPage", "opened"]
+__all__ = ["CANVAS_SHA256", "ViewerPage", "opened"]
 
 _CANVAS_PIXELS = """
 (canvas) => {
@@ -24,7 +24,7 @@ _CANVAS_PIXELS = """
 }
 """
 
-_CANVAS_SHA256 = """
+CANVAS_SHA256 = """
 async (canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     const digest = await crypto.subtle.digest("SHA-256", data);
@@ -100,7 +100,7 @@ class ViewerPage:
 
     def picture(self) -> str:
         """The SHA-256 of the canvas's pixels."""
-        digest: str = self.canvas.evaluate(_CANVAS_SHA256)
+        digest: str = self.canvas.evaluate(CANVAS_SHA256)
         return digest
 
     def pixels(self) -> bytes:

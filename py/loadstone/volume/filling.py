@@ -80,6 +80,7 @@ class Filling:
         self._voxels.take(arrangement.order)
         if arrangement.positions is not None:
             self._voxels.even_out(arrangement.positions, arrangement.count)
+        places = arrangement.positions
         voxels = self._voxels.slices
         voxels.flags.writeable = False
         middle, stored = self._middle, not self._is_modality
@@ -94,6 +95,7 @@ class Filling:
             voxels=voxels,
             affine=arrangement.affine,
             value_range=self._range,
+            image_places=() if places is None else tuple(map(float, places)),
             rescale_slope=middle.rescale_slope if stored else 1.0,
             rescale_intercept=middle.rescale_intercept if stored else 0.0,
             unit=middle.unit,

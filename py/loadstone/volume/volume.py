@@ -26,9 +26,10 @@ class Volume:
     of all slices; it is read-only. A value in modality units is ``stored * rescale_slope + rescale_intercept``, in
     ``unit``. ``affine`` (4 x 4) takes ``(column, row, slice, 1)`` to patient space, LPS in mm; it may be sheared, as
     that of a tilted gantry is. ``image_ids`` are the images that it is made of, in the order of the slices: of several
-    at one place the first, none for slices between them that had to be computed; ``made_of`` are all that were given,
-    in their order, of which ``key`` is made. ``value_range`` are the lowest and
-    highest voxel, NaN left out. Windows, tables and ``metadata`` are those of the middle image; modules that are true
+    at one place the first, none for slices between them that had to be computed. Where that was done, ``image_places``
+    tell where each lies among the slices, which need not be a whole number; else they are (). ``made_of`` are all that
+    were given, in their order, of which ``key`` is made. ``value_range`` are the lowest and highest voxel,
+    NaN left out. Windows, tables and ``metadata`` are those of the middle image; modules that are true
     of a single image only are left out. ``key`` names the volume in image ids: ``mpr:axial/0?volume=KEY``.
     """
 
@@ -50,6 +51,7 @@ class Volume:
     warnings: tuple[str, ...] = ()
     metadata: Mapping[str, Callable[[], object]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     lineage: tuple[LineageStep, ...] = ()
+    image_places: tuple[float, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int]:

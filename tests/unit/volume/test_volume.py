@@ -139,6 +139,7 @@ async def test_a_missing_slice_is_computed_and_told():
     assert_array_equal(volume.voxels, np.stack([ramp(n) for n in range(5)]))
     assert_allclose(volume.affine[:3, 2], [0, 0, 2])
     assert volume.image_ids == ("made:3", "made:2", "made:1", "made:0")
+    assert volume.image_places == pytest.approx((0, 1, 3, 4))
     assert volume.warnings == (
         "the slices do not lie evenly: they are 2 to 4 mm apart, the most between made:2 and made:1; computed by "
         "linear interpolation, every 2 mm",

@@ -52,6 +52,7 @@ def _description(volume: Volume) -> dict[str, Any]:
         "unit": volume.unit,
         "frameOfReferenceUID": volume.frame_of_reference_uid,
         "imageIds": list(volume.image_ids),
+        "imagePlaces": list(volume.image_places or range(len(volume.image_ids))),
         "madeOf": list(volume.made_of),
         "planes": {name: _planes(plane_stack(volume, name)) for name in ORTHOGONAL},
         "warnings": list(volume.warnings),
