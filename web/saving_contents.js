@@ -62,6 +62,9 @@ class Paths {
   }
 }
 
+/** Ids of samples, which are of all kinds, and of pipelines, also within other ids. */
+const NEEDS_ALL = /\b(example|pipe)(:|%(25)*3A)/i;
+
 /** Gathers one page's contents; `tell` hears of each step. */
 export class Gathering {
   #loadstone;
@@ -107,7 +110,7 @@ export class Gathering {
     const loaders = await this.#savePrograms(programs);
     const wheels = await this.#saveWheels(packages);
     this.#needsAll ||= wheels.length > 0 || !stacks.length
-      || stacks.some(({ imageIds }) => imageIds.some((imageId) => imageId.startsWith("example:")));
+      || stacks.some(({ imageIds }) => imageIds.some((imageId) => NEEDS_ALL.test(imageId)));
     const own = await this.#ownFiles(paths.filter((path) => !/^(files|loaders|wheels)\//.test(path)), kept);
     return { shown: { ...told, stacks: saved, loaders, packages: wheels }, members: [...own, ...this.#members] };
   }
@@ -154,6 +157,9 @@ export class Gathering {
       const path = paths.take(/\.py$/i.test(name) ? name : `${name}.py`);
       loaders.push(addressOf(path));
       (await this.#loadstone.findImports(source)).forEach((module) => this.#needed.modules.add(module.split(".")[0] ?? ""));
+      if (source.includes("pipe:")) {
+        this.#needed.packages.add("scipy");
+      }
       this.#members.push(await compressed(path, new Blob([source])));
     }
     return loaders;
