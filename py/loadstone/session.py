@@ -293,11 +293,11 @@ class Session:
         """Put images together to a volume: await the result for the :class:`Volume`, or call ``cancel()`` on it.
 
         ``image_ids`` are the slices in any order, or one id of a file with several frames, of which all are taken (of
-        several volumes one after the other, as NIfTI has its times, the first), or the ``key`` of a volume that was
-        made before. ``progress(done, total)`` hears of each image. The images go
-        straight into the array, several at a time, and are not cached for it; those that are cached are used. Volumes
-        are kept in ``session.volumes`` until its budget (1 GiB) is needed for others, a loader of their images is
-        replaced or their files are closed; the same ids at the same time are loaded once.
+        several volumes one after the other, as NIfTI has its times, the one that the frame is of), or the ``key`` of a
+        volume that was made before. ``progress(done, total)`` hears of each image. The images go straight into the
+        array, several at a time, and are not cached for it; those that are cached are used. Volumes are kept in
+        ``session.volumes`` until its budget (1 GiB) is needed for others, a loader of their images is replaced or
+        their files are closed; the same ids at the same time are loaded once.
 
         Gaps and uneven distances are filled by linear interpolation, of several images at one place the first given
         counts, values whose rescale differs are brought to floats in modality units: ``warnings`` tell so. Raises

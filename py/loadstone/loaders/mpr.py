@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from math import isfinite
+from math import hypot, isfinite
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
@@ -35,6 +35,8 @@ _PLANE = re.compile(r"(axial|coronal|sagittal)/(\d{1,9})|oblique")
 _EXAMPLE = "mpr:axial/0?volume=example%3Anifti"
 _OF_OBLIQUE = ("origin", "row", "column")
 _ARGUMENTS = ("volume", "slab", "mode", "interpolation", "spacing", *_OF_OBLIQUE)
+# in mm; beyond, counts of pixels overflow, and nothing is to be seen
+_LENGTHS = (1e-5, 1e5)
 _ENDS = {"axial": ("feet", "head"), "coronal": ("front", "back"), "sagittal": ("right", "left")}
 
 
@@ -173,8 +175,8 @@ class _Arguments:
         if name not in self._given:
             return None
         number = _number(self._given[name])
-        if number is None or number <= 0:
-            raise self._wrong(f"{name}={self._given[name]}; give a length in mm above 0")
+        if number is None or not _LENGTHS[0] <= number <= _LENGTHS[1]:
+            raise self._wrong(f"{name}={self._given[name]}; give a length in mm from 0.00001 to 100000")
         return number
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
@@ -198,7 +200,8 @@ class _Arguments:
 
     def direction(self, name: str, *, wanted: bool) -> Vector | None:
         vector = self.vector(name, wanted=wanted)
-        if vector is not None and not any(vector):
+        # beyond these, lengths and cosines would be rounding errors
+        if vector is not None and not 1e-6 < hypot(*vector) < 1e6:
             raise self._wrong(f"{name}={self._given[name]} has no direction; give a unit vector x,y,z (LPS)")
         return vector
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .interpolation import Interpolation, sample
-from .planes import Plane
+from .planes import Plane, reach_of
 from .volume import Volume
 from .voxels import common_type
 
@@ -30,8 +30,10 @@ def cut(
     They have the volume's own type, or a wider one where that has no value for the outside; what is interpolated or a
     mean of whole numbers is rounded, half to even. A plane whose pixels are voxels is not interpolated. Of a ``slab``
     of that many mm, half to each side, the planes that are a voxel apart along the normal count, the outside and
-    padding do not.
+    padding do not. ``max`` and ``min`` are those of modality values, also where a negative slope turns them round.
     """
+    if volume.rescale_slope < 0 and mode != "mean":
+        mode = "min" if mode == "max" else "max"
     inverse = np.linalg.inv(volume.affine)
     start = inverse[:3, :3] @ plane.position + inverse[:3, 3]
     across = inverse[:3, :3] @ plane.row * plane.column_spacing
@@ -39,7 +41,8 @@ def cut(
     # one voxel on along the axis on which it is most
     normal = inverse[:3, :3] @ plane.normal
     step = normal / np.abs(normal).max()
-    reach = int(slab / 2 * np.abs(normal).max() + 1e-6)
+    # no farther than there are voxels, however thick the slab
+    reach = int(min(slab / 2, reach_of(volume, plane)) * np.abs(normal).max() + 1e-6)
     shape = (plane.rows, plane.columns)
     picked = _Picked.of(volume, start, across, down, shape)
     if picked is not None and np.abs(step - np.rint(step)).max() * max(reach, 1) < _ON_VOXELS:

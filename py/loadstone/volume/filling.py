@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -37,9 +37,10 @@ class Filling:
     """The volume ``key`` of ``image_ids``, while its images come to :meth:`add` in any order.
 
     ``limit`` is the most bytes that the voxels may take; before the first image comes, nothing is allocated.
+    ``warnings`` are those that are known beforehand.
     """
 
-    def __init__(self, key: str, image_ids: tuple[str, ...], *, limit: int) -> None:
+    def __init__(self, key: str, image_ids: tuple[str, ...], *, limit: int, warnings: Iterable[str] = ()) -> None:
         self._key = key
         self._image_ids = image_ids
         self._limit = limit
@@ -50,8 +51,9 @@ class Filling:
         self._range: tuple[float, float] | None = None
         # in modality units, and without padding
         self._shown_range: tuple[float, float] | None = None
-        self._paddings: dict[tuple[float, float], None] = {}
-        self._warnings: dict[str, None] = {}
+        # by the place of the image in what was given, so that nothing depends on which comes first
+        self._paddings: dict[int, tuple[float, float]] = {}
+        self._warnings: dict[str, None] = dict.fromkeys(warnings)
 
     def add(self, index: int, image: Image, plane: object) -> None:
         """Take over image ``index`` of those given; ``plane`` is its imagePlaneModule.
@@ -68,7 +70,7 @@ class Filling:
         if index == len(self._image_ids) // 2:
             self._middle = _without_pixels(image)
         self._warnings.update(dict.fromkeys(image.warnings))
-        values = self._in_volumes_terms(image)
+        values = self._in_volumes_terms(index, image)
         self._note_range(image, values)
         self._make_room_for(values)
         self._voxels.slices[index] = values
@@ -86,8 +88,10 @@ class Filling:
         middle, stored = self._middle, not self._is_modality
         assert middle is not None
         assert self._range is not None
-        if len(self._paddings) > 1:
-            self._warnings["the images differ in their pixel padding; that of the first to come is used"] = None
+        padding = self._paddings[min(self._paddings)] if self._paddings and stored else None
+        if padding is not None and set(self._paddings.values()) != {padding}:
+            told = "the images differ in their pixel padding; that of the first image that has one is used"
+            self._warnings[told] = None
         return Volume(
             key=self._key,
             made_of=self._image_ids,
@@ -103,7 +107,7 @@ class Filling:
             voi_luts=middle.voi_luts,
             voi_lut_function=middle.voi_lut_function if middle.windows else "LINEAR_EXACT",
             photometric_interpretation=middle.photometric_interpretation,
-            padding=next(iter(self._paddings), None) if stored else None,
+            padding=padding,
             frame_of_reference_uid=arrangement.frame_of_reference_uid,
             warnings=(*self._warnings, *arrangement.warnings),
             metadata=self._metadata(middle),
@@ -120,7 +124,7 @@ class Filling:
         # last: where there is no room, those that come next end as this one
         self._first, self._first_place = _without_pixels(image), place
 
-    def _in_volumes_terms(self, image: Image) -> NDArray[Any]:
+    def _in_volumes_terms(self, index: int, image: Image) -> NDArray[Any]:
         """The image's values as the volume has them: stored ones, or floats in modality units."""
         assert self._first is not None
         scale = (image.rescale_slope, image.rescale_intercept)
@@ -130,7 +134,7 @@ class Filling:
         if self._is_modality:
             return modality_floats(image, image.pixels)
         if image.padding is not None:
-            self._paddings[image.padding] = None
+            self._paddings[index] = image.padding
         return image.pixels.view(np.uint8) if image.pixels.dtype.kind == "b" else image.pixels
 
     def _go_over_to_modality(self, image: Image) -> None:
@@ -145,7 +149,7 @@ class Filling:
         self._voxels.widen(dtype)
         slices = self._voxels.slices
         for index in self._places:
-            slices[index] = modality_floats(first, slices[index])
+            slices[index] = modality_floats(replace(first, padding=self._paddings.get(index)), slices[index])
         if self._range is not None:
             low, high = sorted(end * first.rescale_slope + first.rescale_intercept for end in self._range)
             self._range = (low, high)

@@ -114,17 +114,18 @@ def _linear(voxels: NDArray[Any], places: list[Floats]) -> NDArray[Any]:
         before *= stride
         index += before
     flat = voxels.reshape(-1)
+    mixed_of = _mixed_floats if voxels.dtype.kind == "f" else _mixed
 
     def along_row(offset: int) -> NDArray[Any]:
         # the same index into an array that begins later: no sum to compute
         one = flat[offset:].take(index, mode="clip").astype(wide)
         other = flat[offset + neighbours[0] :].take(index, mode="clip").astype(wide)
-        return _mixed(one, other, weights[0])
+        return mixed_of(one, other, weights[0])
 
     def in_slice(offset: int) -> NDArray[Any]:
-        return _mixed(along_row(offset), along_row(offset + neighbours[1]), weights[1])
+        return mixed_of(along_row(offset), along_row(offset + neighbours[1]), weights[1])
 
-    mixed = _mixed(in_slice(0), in_slice(neighbours[2]), weights[2])
+    mixed = mixed_of(in_slice(0), in_slice(neighbours[2]), weights[2])
     return mixed if voxels.dtype.kind == "f" else np.rint(mixed, out=mixed)
 
 
@@ -134,6 +135,16 @@ def _mixed(one: NDArray[Any], other: NDArray[Any], weight: NDArray[Any]) -> NDAr
     other *= weight
     other += one
     return other
+
+
+def _mixed_floats(one: NDArray[Any], other: NDArray[Any], weight: NDArray[Any]) -> NDArray[Any]:
+    """As :func:`_mixed`; a neighbour without weight is left out: were it NaN, it would count all the same."""
+    with np.errstate(invalid="ignore"):
+        mixed = np.asarray(one + (other - one) * weight)
+    if not np.isfinite(mixed).all():
+        np.copyto(mixed, one, where=weight == 0)
+        np.copyto(mixed, other, where=weight == 1)
+    return mixed
 
 
 def _strides(voxels: NDArray[Any]) -> tuple[int, int, int]:

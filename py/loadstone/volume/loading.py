@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Generator, Iterable
+from collections.abc import Callable, Container, Coroutine, Generator, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,7 +16,7 @@ from ..image import Image
 from ..image_id import ImageId
 from ..scheduling import RequestType, leave_pool
 from .filling import Filling
-from .frames import frames_of_volume
+from .frames import VolumeFrames, frames_of_volume
 from .volume import Volume
 
 __all__ = ["LoadSlice", "VolumeLoad", "VolumeLoads", "node_of"]
@@ -106,13 +106,13 @@ class VolumeLoads:
         self._forget_sources = forget_sources
         self._buildings: dict[str, _Building] = {}
         # by key, also by that of the one id that stands for all frames of a file
-        self._known: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._known: OrderedDict[str, VolumeFrames] = OrderedDict()
 
     def get(
         self, images: str | Iterable[str], *, request_type: RequestType, priority: float, progress: Progress
     ) -> VolumeLoad:
         """The volume of image ids, of one id, or of the key of a volume whose ids are known still."""
-        key, image_ids = self._meant(images)
+        key, known = self._meant(images)
         self._note(node_of(key))
         volume = self._kept.get(key)
         if volume is not None:
@@ -122,7 +122,7 @@ class VolumeLoads:
             return VolumeLoad(done, lambda: (count, count))
         building = self._buildings.get(key)
         if building is None:
-            building = self._begin(key, image_ids, request_type, priority)
+            building = self._begin(key, known, request_type, priority)
         # those images are next that somebody waits for most urgently
         building.priority = min(building.priority, priority)
         if request_type == "interaction":
@@ -133,7 +133,10 @@ class VolumeLoads:
 
     def know(self, images: str | Iterable[str]) -> str:
         """The key by which these images can be asked for from now on."""
-        return self._know(self._ids_of(images))
+        image_ids = self._ids_of(images)
+        key = _key_of(image_ids)
+        self._know(self._known.get(key, VolumeFrames(image_ids)), also=key)
+        return key
 
     def forget(self, belongs: Callable[[str], bool]) -> None:
         """Let the volumes go whose :func:`node_of` ``belongs``; those under way are for their waiters only."""
@@ -149,15 +152,15 @@ class VolumeLoads:
             if building.task is not None:
                 building.task.cancel()
 
-    def _meant(self, images: str | Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    def _meant(self, images: str | Iterable[str]) -> tuple[str, VolumeFrames]:
         """The key of a volume and the ids that it is made of."""
         if isinstance(images, str) and images in self._known and self._kept.get(images) is not None:
             # each plane of a volume asks so: the ids were looked at when it was made
             self._known.move_to_end(images)
             return images, self._known[images]
         given = self._ids_of(images)
-        image_ids = self._known.get(_key_of(given), given)
-        return self._know(image_ids), image_ids
+        known = self._known.get(_key_of(given), VolumeFrames(given))
+        return self._know(known), known
 
     def _ids_of(self, images: str | Iterable[str]) -> tuple[str, ...]:
         if not isinstance(images, str):
@@ -173,29 +176,35 @@ class VolumeLoads:
                     "first, or give their ids in its place (in an image id percent-encoded, joined by commas)"
                 )
             self._known.move_to_end(images)
-            image_ids = self._known[images]
+            image_ids = self._known[images].image_ids
         for image_id in image_ids:
             if not isinstance(image_id, str):
                 raise InvalidArgumentError(f"{image_id!r} is no image id; give the texts of image ids")
             ImageId.parse(image_id)
         return image_ids
 
-    def _know(self, image_ids: tuple[str, ...], *, also: str | None = None) -> str:
-        key = _key_of(image_ids)
+    def _know(self, frames: VolumeFrames, *, also: str | None = None) -> str:
+        key = _key_of(frames.image_ids)
         for name in (key, also):
             if name is not None:
-                self._known[name] = image_ids
+                self._known[name] = frames
                 self._known.move_to_end(name)
-        while len(self._known) > _KNOWN:
-            oldest, _ = self._known.popitem(last=False)
-            self._forget_sources(node_of(oldest))
+        if len(self._known) > _KNOWN:
+            self._forget_names((key, also))
         return key
 
-    def _begin(self, key: str, image_ids: tuple[str, ...], request_type: RequestType, priority: float) -> _Building:
+    def _forget_names(self, but: Container[str | None]) -> None:
+        """The oldest ones; volumes that are there, or will be, keep theirs."""
+        others = [name for name in self._known if not (name in but or name in self._kept or name in self._buildings)]
+        for oldest in others[: len(self._known) - _KNOWN]:
+            del self._known[oldest]
+            self._forget_sources(node_of(oldest))
+
+    def _begin(self, key: str, frames: VolumeFrames, request_type: RequestType, priority: float) -> _Building:
         building = _Building(key, request_type, priority)
         self._buildings[key] = building
         with self._leading_to(node_of(key)):
-            building.task = asyncio.ensure_future(self._build(building, image_ids))
+            building.task = asyncio.ensure_future(self._build(building, frames))
         building.task.add_done_callback(lambda task: self._ended(building, task))
         return building
 
@@ -232,7 +241,8 @@ class VolumeLoads:
             # where nobody waits any more
             task.exception()
 
-    async def _build(self, building: _Building, image_ids: tuple[str, ...]) -> Volume:
+    async def _build(self, building: _Building, given: VolumeFrames) -> Volume:
+        image_ids = given.image_ids
         if len(image_ids) == 1:
 
             async def load(image_id: str) -> Image:
@@ -241,9 +251,10 @@ class VolumeLoads:
             frames = await frames_of_volume(image_ids[0], load)
             self._know(frames, also=building.key)
             return await self.get(
-                frames, request_type=building.request_type, priority=building.priority, progress=building.tell
+                frames.image_ids, request_type=building.request_type, priority=building.priority, progress=building.tell
             )
-        filling = Filling(building.key, image_ids, limit=self._kept.maximum_size_in_bytes)
+        limit = self._kept.maximum_size_in_bytes
+        filling = Filling(building.key, image_ids, limit=limit, warnings=given.warnings)
         pending = iter(enumerate(image_ids))
         done = 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,14 +53,15 @@ def place_of(image: Image, plane: object) -> SlicePlace:
     cosines = plane.image_orientation_patient
     if cosines is None and plane.row_cosines is not None and plane.column_cosines is not None:
         cosines = (*plane.row_cosines, *plane.column_cosines)
-    spacing = plane.pixel_spacing or (plane.row_pixel_spacing, plane.column_pixel_spacing)
     position = _numbers(plane.image_position_patient, 3)
     orientation = _numbers(cosines, 6)
     return SlicePlace(
         image_id=image.image_id,
         position=position,
         orientation=None if orientation is None else _directions(orientation),
-        spacing=_spacing(*spacing) or _spacing(image.row_spacing, image.column_spacing),
+        spacing=_spacing(plane.pixel_spacing)
+        or _spacing((plane.row_pixel_spacing, plane.column_pixel_spacing))
+        or _spacing((image.row_spacing, image.column_spacing)),
         step=_length(plane.spacing_between_slices) or _length(plane.slice_thickness),
         frame_of_reference_uid=plane.frame_of_reference_uid,
     )
@@ -80,6 +82,8 @@ def check_alike(first: Image, place: SlicePlace, other: Image, other_place: Slic
     photometrics = [image.photometric_interpretation for image in (first, other)]
     if photometrics[0] != photometrics[1]:
         raise _unlike(other, first, "photometric interpretations", photometrics[1], photometrics[0])
+    if first.unit and other.unit and first.unit != other.unit:
+        raise _unlike(other, first, "units", other.unit, first.unit)
     a, b = place.orientation, other_place.orientation
     if a is not None and b is not None and np.abs(a - b).max() > _SAME_DIRECTION:
         raise _unlike(other, first, "orientations", _as_text(b), _as_text(a))
@@ -118,10 +122,11 @@ def _directions(cosines: Floats) -> Floats | None:
     return directions if np.linalg.norm(np.cross(*directions)) > 0.5 else None
 
 
-def _spacing(rows: object, columns: object) -> tuple[float, float] | None:
-    down, across = _length(rows), _length(columns)
-    return None if down is None or across is None else (down, across)
+def _spacing(lengths: object) -> tuple[float, float] | None:
+    """Of rows and of columns; None for anything but two lengths."""
+    numbers = _numbers(lengths, 2)
+    return None if numbers is None or min(numbers) <= 0 else (float(numbers[0]), float(numbers[1]))
 
 
 def _length(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and 0 < value < float("inf") else None
+    return float(value) if isinstance(value, Real) and 0 < float(value) < float("inf") else None

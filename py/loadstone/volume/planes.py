@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .volume import Volume
 
-__all__ = ["ORTHOGONAL", "Plane", "PlaneStack", "meets", "oblique_plane", "plane_stack"]
+__all__ = ["ORTHOGONAL", "Plane", "PlaneStack", "meets", "oblique_plane", "plane_stack", "reach_of"]
 
 Floats = NDArray[np.float64]
 
@@ -134,6 +134,12 @@ def meets(volume: Volume, plane: Plane) -> bool:
     # half a voxel, in mm along the normal
     margin = 0.5 / np.abs(inverse[:3, :3] @ plane.normal).max()
     return bool(distances.min() <= margin and distances.max() >= -margin)
+
+
+def reach_of(volume: Volume, plane: Plane) -> float:
+    """How far from ``plane``, in mm, the volume reaches to one side or the other, as far as its outermost voxels do."""
+    distances = (_corners(volume) - plane.position) @ plane.normal
+    return float(np.abs(distances).max()) + max(volume.spacing)
 
 
 def _corners(volume: Volume) -> Floats:

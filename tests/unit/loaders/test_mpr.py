@@ -15,6 +15,8 @@ from loadstone.session import Session
 
 FIELDS = {"rescale_slope": 2.0, "rescale_intercept": -1000.0, "unit": "HU", "windows": (Window(40, 400),)}
 
+LENGTH = "give a length in mm from 0.00001 to 100000"
+
 
 def made():
     """3 columns 0.5 mm apart, 2 rows 0.75 mm apart, 4 slices 2 mm apart; x to the left, y to the back, z up."""
@@ -146,8 +148,22 @@ async def test_what_is_said_of_the_series_is_said_of_its_planes():
             "it does not say of which volume; give volume=KEY, or the ids of its images, percent-encoded and joined by "
             "commas, as in mpr:axial/0?volume=example%3Anifti",
         ),
-        ("axial/0?volume=KEY&slab=thick", InvalidImageIdError, "slab=thick; give a length in mm above 0"),
-        ("axial/0?volume=KEY&spacing=0", InvalidImageIdError, "spacing=0; give a length in mm above 0"),
+        (
+            "axial/0?volume=KEY&slab=thick",
+            InvalidImageIdError,
+            "slab=thick; give a length in mm from 0.00001 to 100000",
+        ),
+        ("axial/0?volume=KEY&spacing=0", InvalidImageIdError, f"spacing=0; {LENGTH}"),
+        (
+            "axial/0?volume=KEY&spacing=1e-300",
+            InvalidImageIdError,
+            "spacing=1e-300; give a length in mm from 0.00001 to 100000",
+        ),
+        (
+            "axial/0?volume=KEY&slab=1e300",
+            InvalidImageIdError,
+            "slab=1e300; give a length in mm from 0.00001 to 100000",
+        ),
         ("axial/0?volume=KEY&mode=avg", InvalidImageIdError, "mode=avg; give max, min or mean"),
         (
             "axial/0?volume=KEY&interpolation=cubic",
@@ -175,6 +191,11 @@ async def test_what_is_said_of_the_series_is_said_of_its_planes():
             "oblique?volume=KEY&origin=0,0,0&row=0,0,0&column=0,1,0",
             InvalidImageIdError,
             "row=0,0,0 has no direction; give a unit vector x,y,z (LPS)",
+        ),
+        (
+            "oblique?volume=KEY&origin=0,0,0&row=1e-200,0,0&column=0,1,0",
+            InvalidImageIdError,
+            "row=1e-200,0,0 has no direction; give a unit vector x,y,z (LPS)",
         ),
         (
             "oblique?volume=KEY&origin=0,0,0&row=1,0,0&column=1,1,0",

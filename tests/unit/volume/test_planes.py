@@ -238,6 +238,25 @@ def test_padding_counts_in_no_slab(mode, expected):
     assert (cut(volume, stack.plane(4), slab=1, mode=mode) == -2000).all()
 
 
+@pytest.mark.parametrize("axes", [None, turned((10, 20, 30))])
+def test_the_highest_is_the_one_in_modality_units(axes):
+    # 100, 0 and -100 HU
+    voxels = np.array([0, 100, 200], np.int16)[:, None, None] * np.ones((3, 3), np.int16)
+    volume = volume_of(voxels, axes, rescale_slope=-1.0, rescale_intercept=100.0)
+    plane = oblique_plane(volume, volume.centre, (1, 0, 0), (0, 1, 0))
+    middle = (plane.rows // 2, plane.columns // 2)
+    highest, mean, lowest = (cut(volume, plane, slab=3, mode=mode)[middle] for mode in ("max", "mean", "min"))
+    assert highest < mean < lowest
+    if axes is None:
+        assert (highest, mean, lowest) == (0, 100, 200)
+
+
+def test_a_slab_is_no_thicker_than_the_volume():
+    # as thick as that in steps of a voxel, it would never end
+    plane = oblique_plane(OBLIQUE, OBLIQUE.centre, (1, 0, 0), (0, 1, 0))
+    assert_array_equal(cut(OBLIQUE, plane, slab=1e9), cut(OBLIQUE, plane, slab=60))
+
+
 def test_padding_counts_in_no_oblique_slab():
     voxels = np.where(np.arange(9)[:, None, None] % 2, NOISE, -2000).astype(np.int16)
     volume = volume_of(voxels, turned((10, 20, 30)), padding=(-2000, -2000))
@@ -256,6 +275,19 @@ def test_an_edge_takes_nothing_from_the_voxels_that_are_stored_behind_it():
     volume = volume_of(voxels, value_range=(0, 0))
     plane = plane_stack(volume, "sagittal", 0.5).plane(2)
     assert_array_equal(cut(volume, plane), np.zeros((5, 5)))
+
+
+@pytest.mark.parametrize("beside", [np.nan, np.inf])
+def test_neighbours_without_weight_do_not_count(beside):
+    voxels = np.ones((3, 3, 3))
+    voxels[:, :, 2] = beside
+    voxels[0] = beside
+    volume = volume_of(voxels, value_range=(1, 1))
+    # pixels on voxels and half way between them
+    values = cut(volume, plane_stack(volume, "coronal", 0.5).plane(1))
+    assert_array_equal(values[:3, :3], np.ones((3, 3)))
+    assert not np.isfinite(values[3:]).any()
+    assert not np.isfinite(values[:, 3:]).any()
 
 
 def test_what_is_outside_has_a_value_that_no_voxel_has():

@@ -6,8 +6,9 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from doubles import turns
+from doubles import FakeFetch, turns
 from made_slices import MadeSlice, ramp, session_of
+from nifti_files import nifti1
 from numpy.testing import assert_allclose, assert_array_equal
 
 from loadstone.errors import ImageTooLargeError, LoadCancelledError, VolumeError
@@ -112,6 +113,44 @@ async def test_where_rescale_differs_voxels_are_floats_in_modality_units():
         "slope and intercept differ from image to image (made:0 has 0.5 and 0, made:1 has 0.25 and 10): voxels are "
         "floats in modality units",
     )
+
+
+async def test_padding_is_each_images_own_and_that_of_the_first_where_the_volume_has_one():
+    paddings = [None, (110, 110), (200, 200)]
+    for order in [(0, 1, 2), (2, 1, 0)]:
+        slices = [MadeSlice(ramp(n), (0, 0, n), fields={"padding": paddings[n]}) for n in range(3)]
+        session, image_ids = session_of(slices)
+        # whichever comes first
+        for number in order:
+            await session.load_and_cache_image(image_ids[number])
+        volume = await session.volume(image_ids)
+        assert volume.padding == (110, 110)
+        assert volume.warnings == (
+            "the images differ in their pixel padding; that of the first image that has one is used",
+        )
+    # in floats, none of them is left
+    slices[2] = MadeSlice(ramp(2), (0, 0, 2), fields={"padding": (200, 200), "rescale_slope": 2.0})
+    session, image_ids = session_of(slices)
+    volume = await session.volume(image_ids)
+    assert_array_equal(volume.voxels[:, 0, 0], [0, 100, np.nan])
+    assert_array_equal(volume.voxels[:, 1, 0], [10, np.nan, 420])
+
+
+@pytest.mark.parametrize(
+    ("spacing", "expected"),
+    [
+        (np.array([2, 3], "f4"), (2, 3)),
+        ((np.float32(2), np.float32(3)), (2, 3)),
+        ((2.0,), (1, 1)),
+        ((2.0, np.nan), (1, 1)),
+        ("23", (1, 1)),
+    ],
+)
+async def test_a_spacing_is_two_lengths_of_whatever_type(spacing, expected):
+    session, image_ids = session_of([MadeSlice(ramp(n), (0, 0, n), spacing=spacing) for n in range(2)])
+    volume = await session.volume(image_ids)
+    rows, columns = expected
+    assert volume.spacing == (columns, rows, 1)
 
 
 async def test_a_modality_lut_is_applied():
@@ -240,6 +279,8 @@ async def test_what_makes_no_volume_is_refused_with_the_reason():
     assert await refused([one, inverse]) == (
         "the images differ in their photometric interpretations: made:1 has MONOCHROME1, made:0 MONOCHROME2" + advice
     )
+    counts = axial([0, 1], [0, 1], unit="g/ml")[0], axial([0, 1], [0, 1], unit="Bq/ml")[1]
+    assert await refused(counts) == "the images differ in their units: made:1 has Bq/ml, made:0 g/ml" + advice
     assert await refused([MadeSlice(np.zeros((2, 3, 3), "u1"), (0, 0, 0)), one]) == (
         "made:0 is in colour (RGB), and volumes are made of grey images; give a grey stack, or a loader "
         "that makes it grey"
@@ -303,6 +344,41 @@ async def test_all_frames_of_a_file_are_taken_for_one_id_and_its_key_names_them_
         "no volume with the key '0123' was made here; call session.volume(image_ids) with its images first, or give "
         "their ids in its place (in an image id percent-encoded, joined by commas)"
     )
+
+
+async def test_of_several_times_of_a_nifti_file_that_of_the_frame_is_taken_and_told():
+    # 2 x 2 voxels, 3 slices, 2 times: each voxel holds 10 x time + slice
+    voxels = np.broadcast_to(np.arange(3)[:, None] + 10 * np.arange(2), (2, 2, 3, 2)).astype("i2")
+    session = Session(fetch=FakeFetch({"https://host/fmri.nii": nifti1(voxels)}))
+    image_id = "nifti:https://host/fmri.nii"
+    told = (
+        "the file holds 2 volumes of 3 frames, one after the other (times or stacks): this is volume {} of them; give "
+        "the id of a frame of another one for that"
+    )
+    for address, first, number in [(image_id, 0, 1), (image_id + "?frame=4", 10, 2)]:
+        key = session.volume_key(address)
+        for images in (address, key):
+            volume = await session.volume(images)
+            assert volume.voxels[:, 0, 0].tolist() == [first, first + 1, first + 2]
+            assert volume.warnings == (told.format(number),)
+        assert session.volume_key(address) == key
+    plane = await session.load_image(f"mpr:axial/0?volume={key}")
+    assert plane.warnings == volume.warnings
+
+
+async def test_volumes_that_are_kept_keep_their_names():
+    session, image_ids = session_of(axial([0, 1], [0, 1]))
+    volume = await session.volume(image_ids)
+    for number in range(300):
+        last = session.volume_key([f"made:{number}", "made:0"])
+    assert await session.volume(volume.key) is volume
+    session.volumes.purge()
+    for number in range(300):
+        session.volume_key([f"made:{number}", "made:1"])
+    with pytest.raises(VolumeError, match=f"no volume with the key '{volume.key}'"):
+        await session.volume(volume.key)
+    with pytest.raises(VolumeError, match=f"no volume with the key '{last}'"):
+        await session.volume(last)
 
 
 async def test_nothing_is_cached_for_a_volume_and_what_is_cached_is_used():
