@@ -288,6 +288,12 @@ def test_neighbours_without_weight_do_not_count(beside):
     assert_array_equal(values[:3, :3], np.ones((3, 3)))
     assert not np.isfinite(values[3:]).any()
     assert not np.isfinite(values[:, 3:]).any()
+    # also beside the last voxel
+    voxels = np.ones((3, 3, 3))
+    voxels[:, :, 1] = beside
+    volume = volume_of(voxels, value_range=(1, 1))
+    row = cut(volume, plane_stack(volume, "coronal", 0.5).plane(1))[0]
+    assert_array_equal(np.isfinite(row), [True, False, False, False, True])
 
 
 def test_what_is_outside_has_a_value_that_no_voxel_has():
