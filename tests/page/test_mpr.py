@@ -199,6 +199,11 @@ def test_an_oblique_stack_is_drawn_where_it_goes_through_the_axial_plane(planes:
     expected = [(view["width"] / 2 + x * scale, view["height"] / 2 + (y + 1.05) * scale) for x, y in ends]
     found = sorted([(numbers[0], numbers[1]), (numbers[-2], numbers[-1])])
     assert found == [pytest.approx(end, abs=0.1) for end in expected]
+    # coronal plane 38 lies at -113.55 + 38 * 3 = 0.45; there the slice is at x = -0.9 + 0.8 * (0.45 - 1.2) / 0.6 = -1.9
+    line = planes.page.locator('.pane[data-plane="coronal"] .lines .source')
+    numbers = [float(number) for number in re.findall(NUMBER, line.get_attribute("d") or "")]
+    view = planes.view("coronal")
+    assert numbers[0] == numbers[-2] == pytest.approx(view["width"] / 2 - 1.9 * view["scale"] / 1.5, abs=0.1)
     # a coronal plane is parallel to none of its slices, an axial one is shown in the stack as a level line
     assert planes.page.locator("#stage .lines .axial").count() == 1
     assert planes.page.locator("#stage .letter.left").inner_text() == "RA"
