@@ -36,7 +36,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium, the one of the machine."""
-    started = launch(playwright, ensure_chromium())
+    # ten times as much runs before it is compiled anew to run faster: a page of a test is gone before that pays
+    started = launch(playwright, ensure_chromium(), "--js-flags=--wasm-tiering-budget=130000000")
     yield started
     started.close()
 

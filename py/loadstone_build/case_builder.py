@@ -85,7 +85,7 @@ def build_case(recipe: Recipe, output: Output, *, stock: Path, progress: Progres
         check_replaceable(output.path)
     check_apart(output.path, recipe.paths)
     pyodide = stock / "pyodide"
-    notes = Notes() if recipe.notes is None else read_notes(recipe.notes)
+    notes = Notes() if recipe.notes is None else read_notes(recipe.notes, with_title=not recipe.title)
     required = _required(recipe, output, pyodide)
     of_browser = check_imports(recipe.loaders, required.wheels, pyodide)
     with tempfile.TemporaryDirectory(prefix="loadstone-build-") as name:

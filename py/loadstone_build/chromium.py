@@ -61,9 +61,9 @@ def _runs(path: str) -> bool:
     return run.returncode == 0
 
 
-def launch(playwright: Playwright, path: Path) -> Browser:
-    """Start a headless Chromium."""
-    return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+def launch(playwright: Playwright, path: Path, *arguments: str) -> Browser:
+    """Start a headless Chromium, with further ``arguments``."""
+    return playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
 
 
 @contextmanager

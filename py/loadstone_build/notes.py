@@ -30,8 +30,10 @@ class Notes:
     title: str = ""
 
 
-def read_notes(path: Path) -> Notes:
+def read_notes(path: Path, *, with_title: bool = True) -> Notes:
     """The notes in a Markdown file; a heading of the first level at their beginning is their title, not in the HTML.
+
+    Not ``with_title`` that heading stays in the HTML: the page has a title already.
 
     Pictures are files beside it, which become part of the page without their metadata. Raises BuildError for one that
     is not there or lies on the network, and for a text that is not UTF-8.
@@ -45,7 +47,7 @@ def read_notes(path: Path) -> Notes:
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     tokens = markdown.parse(text)
     title = ""
-    if len(tokens) > 1 and (tokens[0].type, tokens[0].tag) == ("heading_open", "h1"):
+    if with_title and len(tokens) > 1 and (tokens[0].type, tokens[0].tag) == ("heading_open", "h1"):
         title = "".join(part.content for part in tokens[1].children or [])
         del tokens[:3]
     for part in (part for token in tokens for part in token.children or []):

@@ -22,6 +22,13 @@ def test_notes_become_html_without_html_of_their_own(tmp_path):
     assert "&lt;script&gt;" in notes.html
 
 
+def test_the_first_heading_stays_where_the_page_has_another_title(tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text("# A case\n\nText\n")
+    notes = read_notes(path, with_title=False)
+    assert (notes.title, notes.html) == ("", "<h1>A case</h1>\n<p>Text</p>\n")
+
+
 def test_links_leave_the_page_alone_but_those_to_its_own_images(tmp_path):
     path = tmp_path / "notes.md"
     path.write_text("[paper](https://host/a) [slice](#id=wadouri:files/a.dcm) [bad](javascript:alert(1))")
