@@ -33,7 +33,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".zip": "application/zip",
     }
 
-    def __init__(self, *args: Any, sub_path: str, directory: str, isolated: bool) -> None:
+    def __init__(self, *args: Any, sub_path: str, directory: str, isolated: bool = False) -> None:
         self._sub_path = sub_path
         self._isolated = isolated
         self._tag: str | None = None
