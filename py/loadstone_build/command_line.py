@@ -12,10 +12,6 @@ from loadstone_build.errors import BuildError
 from loadstone_build.paths import DEMO_FILE, DIST, ROOT
 
 
-# in Playwright's greenlets Python 3.11 can not parse the source that pytest shows of a failure, which ends the process
-PLAIN = ("--tb=native",)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the process's exit code."""
     options, extra = _parse(sys.argv[1:] if arguments is None else arguments)
@@ -97,8 +93,10 @@ def _test(extra: list[str]) -> int:
     os.environ["LOADSTONE_CHROMIUM"] = str(ensure_chromium())
     os.environ["LOADSTONE_FIREFOX"] = str(ensure_firefox())
     # a file at a time, since what a browser has booted serves the tests of a file; in their order, since asynchronous
-    # tests, those of tests/unit, can not run where Playwright does
-    all_of_them = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder", *PLAIN)
+    # tests, those of tests/unit, can not run where Playwright does; with plain tracebacks, since in its greenlets
+    # Python 3.11 can not parse the source that pytest shows else, and the process of a test that fails would end
+    processes = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+    all_of_them = (*processes, "--tb=native")
     return _run_python("-m", "pytest", *(extra or all_of_them))
 
 
