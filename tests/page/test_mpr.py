@@ -332,6 +332,8 @@ def test_a_phone_shows_one_pane_and_fingers_move_the_cross_hair(browser: Browser
         for kind, points in (("Start", places[:1]), ("Move", places[1:2]), ("Move", places[2:]), ("End", [])):
             touches = [{"x": x, "y": y} for x, y in points]
             session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
+        # browsers take a tap so soon after a drag to stop its fling
+        viewer.page.wait_for_timeout(500)
         viewer.button("Sagittal").tap()
         expect(planes.canvas("sagittal")).to_have_attribute("data-image-id", re.compile("^mpr:sagittal/84"))
         viewer.button("Coronal").tap()
