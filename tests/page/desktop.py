@@ -11,7 +11,19 @@ from typing import Any
 from loadstone.session import Session
 from loadstone.view import View
 
-__all__ = ["rendered_here", "sha256"]
+__all__ = ["SAMPLES", "rendered_here", "sha256"]
+
+# the embedded samples but the web JPEG: browsers' and desktops' libjpegs differ
+SAMPLES = (
+    "example:ct",
+    "example:mr",
+    "example:mr-small",
+    "example:us",
+    "example:us-cine?frame=3",
+    "example:phantom",
+    "example:nifti",
+    "example:png",
+)
 
 
 def sha256(pixels: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from desktop import rendered_here, sha256
+from desktop import SAMPLES, rendered_here, sha256
 from playwright.sync_api import Browser
 from viewer_page import ViewerPage, opened
 
@@ -15,19 +15,7 @@ def viewer(browser: Browser, site: str) -> Iterator[ViewerPage]:
         yield viewer
 
 
-@pytest.mark.parametrize(
-    "image_id",
-    [
-        "example:ct",
-        "example:mr",
-        "example:mr-small",
-        "example:us",
-        "example:us-cine?frame=3",
-        "example:phantom",
-        "example:nifti",
-        "example:png",
-    ],
-)
+@pytest.mark.parametrize("image_id", SAMPLES)
 def test_an_image_as_it_opens(viewer: ViewerPage, image_id: str) -> None:
     viewer.open(image_id)
     assert viewer.picture() == sha256(rendered_here(image_id, viewer.view()))

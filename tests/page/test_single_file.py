@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from desktop import rendered_here, sha256
+from desktop import SAMPLES, rendered_here, sha256
 from made_server import serving_studies
 from playwright.sync_api import Browser, expect
 from pydicom.data import get_testdata_file
@@ -21,16 +21,6 @@ from loadstone_build.paths import DIST
 from loadstone_build.server import serving
 
 FROM_THIS_BROWSER = ("file:", "blob:", "data:")
-IMAGES = (
-    "example:ct",
-    "example:mr",
-    "example:mr-small",
-    "example:us",
-    "example:us-cine?frame=3",
-    "example:phantom",
-    "example:nifti",
-    "example:png",
-)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +46,7 @@ def viewer(browser: Browser, single_file: Path, requests: list[str]) -> Iterator
         yield viewer
 
 
-@pytest.mark.parametrize("image_id", IMAGES)
+@pytest.mark.parametrize("image_id", SAMPLES)
 def test_a_sample_as_the_desktop_renders_it(viewer: ViewerPage, image_id: str) -> None:
     viewer.ask_for(image_id)
     # the first frame that has to be decoded starts a decoder
@@ -174,11 +164,11 @@ def test_the_third_party_notices_are_in_it(viewer: ViewerPage) -> None:
 
 
 def test_in_firefox_it_shows_the_samples_without_any_network(single_file: Path) -> None:
-    seen = visit(single_file.as_uri(), *IMAGES, cut=True)
+    seen = visit(single_file.as_uri(), *SAMPLES, cut=True)
     assert [(one.image_id, one.sha256) for one in seen.pictures] == [
         (one.image_id, sha256(rendered_here(one.image_id, one.view))) for one in seen.pictures
     ]
-    assert [one.image_id for one in seen.pictures] == list(IMAGES)
+    assert [one.image_id for one in seen.pictures] == list(SAMPLES)
     assert [url for url in seen.requests if not url.startswith(FROM_THIS_BROWSER)] == []
     assert seen.complaints == []
 

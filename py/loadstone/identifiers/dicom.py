@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from pydicom import DataElement, Dataset, dcmread
-from pydicom.datadict import dictionary_description, dictionary_has_tag, dictionary_VR, tag_for_keyword
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, tag_for_keyword
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
 
-from .dicom_attributes import IDENTIFYING
+from .dicom_attributes import IDENTIFYING, attribute_name
 from .identifier import NOT_CHECKED, Identifier, is_dummy, shortened
 
 __all__ = ["dicom_identifiers"]
@@ -45,7 +45,7 @@ def _found(data_set: Dataset, within: str) -> Iterator[Identifier]:
             continue
         if not _is_of_interest(data_set, tag):
             continue
-        where = f"{_name(tag)}{within}"
+        where = f"{attribute_name(tag)}{within}"
         try:
             element = data_set[tag]
         except Exception:
@@ -57,7 +57,7 @@ def _found(data_set: Dataset, within: str) -> Iterator[Identifier]:
             yield from _of_element(element, where)
         if isinstance(element.value, Sequence):
             for item in element.value:
-                yield from _found(item, f" in {_name(tag)}{within}")
+                yield from _found(item, f" in {attribute_name(tag)}{within}")
     if private:
         yield Identifier(f"private elements{within}", str(private))
 
@@ -88,14 +88,6 @@ def _of_element(element: DataElement, where: str) -> Iterator[Identifier]:
     told = [text for text in texts if not is_dummy(text)]
     if told:
         yield Identifier(where, shortened(told[0]))
-
-
-def _name(tag: BaseTag) -> str:
-    try:
-        name = dictionary_description(tag)
-    except KeyError:
-        name = "unknown attribute"
-    return f"({tag.group:04X},{tag.element:04X}) {name}"
 
 
 def _unique(found: Iterator[Identifier]) -> dict[Identifier, None]:

@@ -15,7 +15,10 @@ Not among them, though a de-identification by the profile removes them too:
 
 from __future__ import annotations
 
-__all__ = ["IDENTIFYING"]
+from pydicom.datadict import dictionary_description
+from pydicom.tag import BaseTag
+
+__all__ = ["IDENTIFYING", "attribute_name"]
 
 _PATIENT = (
     "AdmissionID CountryOfResidence CurrentPatientLocation GPSAreaInformation GPSDestLatitude GPSDestLongitude "
@@ -49,3 +52,12 @@ _DOCUMENT = "EncapsulatedDocument"
 
 IDENTIFYING = frozenset(f"{_PATIENT} {_EXAMINATION} {_STAFF} {_INSTITUTION} {_DOCUMENT}".split())
 """Keywords of PS3.6."""
+
+
+def attribute_name(tag: BaseTag) -> str:
+    """As persons are told of it: ``(0010,0010) Patient's Name``."""
+    try:
+        name = dictionary_description(tag)
+    except KeyError:
+        name = "unknown attribute"
+    return f"({tag.group:04X},{tag.element:04X}) {name}"

@@ -15,7 +15,6 @@ from ..errors import InvalidArgumentError, LoadCancelledError, LoadstoneError, V
 from ..image import Image
 from ..image_id import ImageId
 from ..scheduling import RequestType, leave_pool
-from .filling import Filling
 from .frames import VolumeFrames, frames_of_volume
 from .volume import Volume
 
@@ -254,6 +253,9 @@ class VolumeLoads:
                 frames.image_ids, request_type=building.request_type, priority=building.priority, progress=building.tell
             )
         limit = self._kept.maximum_size_in_bytes
+        # not at the start of every page: most show no volume
+        from .filling import Filling
+
         filling = Filling(building.key, image_ids, limit=limit, warnings=given.warnings)
         pending = iter(enumerate(image_ids))
         done = 0

@@ -14,14 +14,14 @@ from typing import Literal
 from dicomanonymizer.dicomfields_selector import dicom_anonymization_database_selector
 from dicomanonymizer.simpledicomanonymizer import replace_element
 from pydicom import DataElement, Dataset, dcmread
-from pydicom.datadict import dictionary_description, dictionary_has_tag, repeater_has_tag, tag_for_keyword
+from pydicom.datadict import dictionary_has_tag, repeater_has_tag, tag_for_keyword
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from loadstone import __version__
-from loadstone.identifiers.dicom_attributes import IDENTIFYING
+from loadstone.identifiers.dicom_attributes import IDENTIFYING, attribute_name
 from loadstone_build.deidentifying.changes import Change, DicomDirectoryError, Kept, NotDeidentifiedError, Report
 from loadstone_build.deidentifying.uids import NewUids
 
@@ -174,7 +174,7 @@ class _Work:
         return "dates" in self._kept and tag not in _BIRTH and data_set[tag].VR in _DATES
 
     def _note(self, tag: BaseTag, action: Literal["removed", "emptied", "replaced"]) -> None:
-        self.changes[Change(_name(tag), action)] = None
+        self.changes[Change(attribute_name(tag), action)] = None
 
 
 @cache
@@ -248,11 +248,3 @@ def _new_file_meta(data_set: Dataset) -> None:
             del meta[tag]
     if "SOPInstanceUID" in data_set:
         meta.MediaStorageSOPInstanceUID = data_set.SOPInstanceUID
-
-
-def _name(tag: BaseTag) -> str:
-    try:
-        name = dictionary_description(tag)
-    except KeyError:
-        name = "unknown attribute"
-    return f"({tag.group:04X},{tag.element:04X}) {name}"
